@@ -1,0 +1,76 @@
+/** Bounded concurrency: no `Promise.all` over a list whose length the user decides. */
+import { throwIfAborted } from './cancellation.ts'
+
+/** Runs tasks at most `limit` at a time, in the order in which they were given. */
+export type Limiter = <T>(task: () => Promise<T>) => Promise<T>
+
+export function limiter(limit: number): Limiter {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async (task) => {
+    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running++
+    try {
+      return await task()
+    } finally {
+      // Hand the place over instead of releasing it: a task that arrives now cannot overtake one that waits.
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}
+
+/**
+ * Maps with at most `limit` calls under way; results in input order. The first failure stops new calls, lets those under
+ * way settle (nothing runs on behind the caller's back) and is then thrown.
+ */
+export async function mapConcurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  map: (item: T, index: number) => Promise<R>,
+  { signal }: { signal: AbortSignal },
+): Promise<R[]> {
+  const results: R[] = []
+  let next = 0
+  let failed = false
+  let failure: unknown
+  const worker = async () => {
+    while (!failed && next < items.length) {
+      const index = next++
+      try {
+        throwIfAborted(signal)
+        results[index] = await map(items[index] as T, index)
+      } catch (error) {
+        if (!failed) failure = error
+        failed = true
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
+  if (failed) throw failure
+  return results
+}
+
+/**
+ * Maps an ordered stream with up to `limit` calls under way and yields the results in order. When the consumer stops
+ * early, calls under way are awaited before the generator returns.
+ */
+export async function* mapOrdered<T, R>(
+  items: AsyncIterable<T> | Iterable<T>,
+  limit: number,
+  map: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const pending: Promise<R>[] = []
+  try {
+    for await (const item of items) {
+      const result = map(item)
+      result.catch(() => {}) // observed below, in order; this only silences the early warning
+      pending.push(result)
+      if (pending.length >= limit) yield await (pending.shift() as Promise<R>)
+    }
+    while (pending.length > 0) yield await (pending.shift() as Promise<R>)
+  } finally {
+    await Promise.allSettled(pending)
+  }
+}

@@ -1,0 +1,1 @@
+export type { ImageReader, ImageWriter, PutBlobOptions, StoredManifest } from './store.ts'
