@@ -1,0 +1,6 @@
+export { type Compression, compress, type CompressOptions } from './compress.ts'
+export { decompress, type DecompressLimits, type DecompressOptions } from './decompress.ts'
+export type { EntryHeader, EntryType, LayerEntry, PathProblem, TarEntry } from './entry.ts'
+export { readTar, type ReadTarOptions, type TarLimits } from './read-tar.ts'
+export { TarError, type TarErrorCode } from './tar-error.ts'
+export { writeTar } from './write-tar.ts'
