@@ -1,0 +1,48 @@
+export type {
+  AssembledBase,
+  Configuration,
+  IgnoredFinding,
+  ImageSettings,
+} from './configuration/configuration.ts'
+export { mergeConfiguration } from './configuration/merge-configuration.ts'
+export { type FoundConfiguration, readConfiguration } from './configuration/read-configuration.ts'
+export { copyContext, type CopyContextOptions } from './context/copy-context.ts'
+export {
+  type ContextDigest,
+  digestContext,
+  type DigestRecords,
+  digestRecordsFile,
+} from './context/digest-context.ts'
+export { type IgnoreRules, parseIgnoreRules, readIgnoreRules } from './context/ignore-rules.ts'
+export {
+  type ContextEntry,
+  type ContextFile,
+  type ContextFolder,
+  type ContextLink,
+  walkContext,
+  type WalkOptions,
+} from './context/walk-context.ts'
+export {
+  compareTrees,
+  type DependencyOverlay,
+  dependencyOverlay,
+  type OverlayOptions,
+  type TreeChange,
+  type TreeEntry,
+} from './dependency-overlay.ts'
+export { type GitFacts, readGitFacts } from './git-facts.ts'
+export { imageLabels } from './image-labels.ts'
+export { type LifecyclePlan, type LifecycleScript, planLifecycleScripts } from './lifecycle-scripts.ts'
+export { chooseNode, type NodeChoice, type NodeWish, readNodeWishes } from './node-version.ts'
+export {
+  collectOutputs,
+  type OutputSelection,
+  planOutputs,
+  type SelectedOutputs,
+  type SelectOutputsOptions,
+} from './outputs/output-selection.ts'
+export { type PackageJson, readPackageJson } from './package-json.ts'
+export { openProject, type OpenProjectOptions, type Project } from './project.ts'
+export { ProjectError, type ProjectErrorCode } from './project-error.ts'
+export { type StartCommand, startCommand } from './start-command.ts'
+export { chooseWorkspace, findWorkspaces, type Workspace } from './workspaces.ts'
