@@ -1,0 +1,23 @@
+export { installNeeds, type InstallNeed, type InstallNeedsOptions } from './install-needs.ts'
+export { type InstalledTree, installTree, type InstallTreeOptions } from './install-tree.ts'
+export { layerEntries, type LayerEntriesOptions } from './layer-entries.ts'
+export { loadNpmConfig, type LoadNpmConfigOptions, type NpmConfig } from './npm-config.ts'
+export { NpmError, type NpmErrorCode } from './npm-error.ts'
+export {
+  type PackageFile,
+  type PackageRecords,
+  type PackageSource,
+  packageSource,
+  type PackageSourceOptions,
+  type UnpackedPackage,
+} from './package-source.ts'
+export {
+  type BinLink,
+  type NodeModulesPlan,
+  type PlacedPackage,
+  type Placement,
+  planNodeModules,
+  type PlanNodeModulesOptions,
+} from './plan-node-modules.ts'
+export { runInstallScripts, type RunInstallScriptsOptions } from './run-install-scripts.ts'
+export { npmTargetOf, type TargetPlatform } from './target-platform.ts'
