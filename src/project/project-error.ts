@@ -2,6 +2,7 @@ import { CodedError } from '../base/index.ts'
 
 export type ProjectErrorCode =
   | 'PROJECT_NOT_FOUND'
+  | 'FILE_UNREADABLE'
   | 'PACKAGE_JSON_MISSING'
   | 'PACKAGE_JSON_INVALID'
   | 'CONFIGURATION_MISSING'

@@ -1,0 +1,201 @@
+/**
+ * The schema of `everyarch.config.json`: the one place where keys, their checks and their descriptions stand. The committed
+ * `config.schema.json` is made from it. Loaded only when a project has a configuration.
+ */
+import { z } from 'zod'
+import { CodedError, messageOf } from '../../base/index.ts'
+import { formatPlatform, parseImageLocation, parsePlatform, parseReference } from '../../oci/index.ts'
+import type { Configuration } from './configuration.ts'
+
+/** A string that `parse` accepts; its error becomes the message at that place. */
+function parsed(what: string, parse: (text: string) => string) {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        return parse(text)
+      } catch (error) {
+        const suggestion = error instanceof CodedError ? error.details.suggestion : undefined
+        const mean = typeof suggestion === 'string' ? `, did you mean "${suggestion}"?` : ''
+        context.addIssue({ code: 'custom', message: `${messageOf(error)}${mean}`, input: text })
+        return z.NEVER
+      }
+    })
+    .describe(what)
+}
+
+function matching(pattern: RegExp, rule: string) {
+  return z.string().regex(pattern, rule)
+}
+
+const platform = parsed(
+  'A platform: os/architecture[/variant], such as linux/amd64 or linux/arm/v7.',
+  (text) => formatPlatform(parsePlatform(text)),
+)
+
+const baseLocation = parsed('A registry reference such as node:22-slim, or oci:DIR.', (text) => {
+  parseImageLocation(text)
+  return text
+})
+
+const assembledBase = z
+  .strictObject({
+    assemble: z.literal('debian').describe('The distribution that the base is assembled from.'),
+    suite: matching(/^[a-z][a-z0-9.-]*$/, 'must be the name of a Debian release, such as "bookworm"')
+      .optional()
+      .describe('The Debian release. Default: bookworm.'),
+    node: z
+      .union([
+        matching(/^\d+(\.\d+){0,2}$/, 'must be a version of Node, such as "22" or "22.11.0"'),
+        z.int().positive().transform(String),
+      ])
+      .optional()
+      .describe(
+        "The version of Node: a major, or an exact version. Default: what the project's own files ask for.",
+      ),
+    packages: z
+      .array(matching(/^[a-z0-9][a-z0-9+.-]+$/, 'must be the name of a Debian package'))
+      .optional()
+      .describe('Further Debian packages; their dependencies come with them.'),
+    mirror: z
+      .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+      .optional()
+      .describe('Address of a Debian mirror. Default: the apt sources of this machine.'),
+  })
+  .describe(
+    'A base assembled from Debian packages and an npm-distributed Node: no container registry needed.',
+  )
+
+const port = z
+  .union([
+    z.int().min(1).max(65535),
+    matching(/^\d{1,5}(\/(tcp|udp|sctp))?$/, 'must be a port such as 8080 or "53/udp"'),
+  ])
+  .transform((value, context) => {
+    const [number = '', protocol = 'tcp'] = String(value).split('/')
+    if (Number(number) >= 1 && Number(number) <= 65535) return `${Number(number)}/${protocol}`
+    context.addIssue({ code: 'custom', message: 'must be a port from 1 to 65535', input: value })
+    return z.NEVER
+  })
+
+const words = z.array(
+  z.string().regex(/^[^\0]*$/, 'must not contain a NUL character'),
+  'must be an array of words (exec form), such as ["node", "server.js"]',
+)
+
+function textsBy(key: RegExp, rule: string) {
+  return z.record(z.string().regex(key, rule), z.string())
+}
+
+const image = z.strictObject({
+  env: textsBy(/^[^=\0]+$/, 'must be a variable name without "="')
+    .optional()
+    .describe('Environment variables of the container, added to those of the base image and to NODE_ENV.'),
+  labels: textsBy(/^[^\0]+$/, 'must not be empty')
+    .optional()
+    .describe('Labels of the image configuration, added to those made from package.json and git.'),
+  annotations: textsBy(/^[^\0]+$/, 'must not be empty')
+    .optional()
+    .describe(
+      'OCI annotations of the index and its manifests, added to those made from package.json and git.',
+    ),
+  user: matching(/^[^\s\0]+$/, 'must be a user such as "node", "1000" or "1000:1000"')
+    .optional()
+    .describe(
+      'User, and group behind a colon, that the container runs as. Default: node where the base has it.',
+    ),
+  workdir: matching(/^\/[^\0]*$/, 'must be an absolute path')
+    .optional()
+    .describe('Working directory, and the folder that the app is put into. Default: /app.'),
+  entrypoint: words
+    .min(1, 'must name a command')
+    .optional()
+    .describe('Command in exec form. Default: found from scripts.start, bin or main of package.json.'),
+  cmd: words.optional().describe('Arguments behind the entrypoint, which `docker run IMAGE …` replaces.'),
+  ports: z.array(port).optional().describe('Ports that the service listens on: 8080, or "53/udp".'),
+  stopSignal: matching(/^(SIG[A-Z0-9+-]+|\d{1,2})$/, 'must be a signal such as "SIGTERM"')
+    .optional()
+    .describe('Signal that asks the service to stop. Default: what the base image says, else SIGTERM.'),
+})
+
+const pattern = z.string().min(1, 'must not be empty').refine(staysInside, {
+  error: 'must be a relative path or glob without ".."',
+})
+
+function staysInside(glob: string): boolean {
+  const path = glob.replace(/^!/, '')
+  return !path.startsWith('/') && !path.split('/').includes('..')
+}
+
+const ignoredFinding = z.strictObject({
+  rule: matching(/^[a-z-]+\/[a-z0-9-]+$/, 'must be a rule such as "image/wrong-architecture"').describe(
+    'The rule whose finding is accepted.',
+  ),
+  path: pattern.optional().describe('Glob over paths inside the image. Default: every path.'),
+  reason: z.string().trim().min(1, 'must say why').describe('Why it is accepted; shown wherever it is used.'),
+})
+
+export const configurationSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('Address of this schema, for editors.'),
+    platforms: z
+      .array(platform)
+      .min(1, 'must name at least one platform')
+      .optional()
+      .describe('Platforms that the image is built for. Default: linux/amd64 and linux/arm64.'),
+    base: z
+      .union([baseLocation, assembledBase])
+      .optional()
+      .describe("Base image. Default: node:<major>-slim, the major from the project's own files."),
+    build: z
+      .union([z.string().trim().min(1, 'must name a command'), z.literal(false)])
+      .optional()
+      .describe(
+        'Shell command that builds the app, or false for none. Default: npm run build, if that script exists.',
+      ),
+    include: z
+      .array(pattern)
+      .min(1, 'must name at least one path')
+      .optional()
+      .describe('Globs of what goes into the image, relative to the built package; "!" takes away.'),
+    workspace: z.string().min(1).optional().describe('Name or folder of the npm workspace to build.'),
+    image: image.optional().describe('Configuration of the image.'),
+    compression: z.enum(['gzip', 'zstd']).optional().describe('Compression of the layers. Default: gzip.'),
+    compressionLevel: z
+      .int()
+      .min(0)
+      .max(22)
+      .optional()
+      .describe('Level of the compression: 0 to 9 for gzip, 1 to 22 for zstd.'),
+    tags: z
+      .array(
+        parsed('A reference such as ghcr.io/acme/shop:1.4.0.', (text) => {
+          parseReference(text)
+          return text
+        }),
+      )
+      .optional()
+      .describe('References that a push moves to the new image.'),
+    verify: z
+      .strictObject({
+        ignore: z
+          .array(ignoredFinding)
+          .optional()
+          .describe('Findings that are accepted, each with its reason.'),
+      })
+      .optional()
+      .describe('The check of the finished image.'),
+    registry: z
+      .strictObject({
+        insecure: z
+          .array(matching(/^[A-Za-z0-9.:[\]-]+$/, 'must be host or host:port'))
+          .optional()
+          .describe('Registries, as host[:port], that are spoken to over plain HTTP.'),
+      })
+      .optional()
+      .describe('Access to registries.'),
+  })
+  .describe('Configuration of everyarch.')
+
+// Keeps type and schema in step: what the schema lets through is a Configuration.
+configurationSchema satisfies z.ZodType<Configuration>
