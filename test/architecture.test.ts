@@ -9,7 +9,8 @@ const floors: readonly (readonly string[])[] = [
   ['project', 'store', 'npm', 'debian'],
   ['addons'],
   ['engines/direct', 'engines/buildkit', 'verify', 'smoke', 'checks', 'scaffold'],
-  ['pipeline', 'report'],
+  ['pipeline'],
+  ['report'],
   ['cli', 'action', 'index.ts'],
 ]
 const source = resolve(import.meta.dirname, '../src')

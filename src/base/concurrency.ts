@@ -74,3 +74,29 @@ export async function* mapOrdered<T, R>(
     await Promise.allSettled(pending)
   }
 }
+
+/**
+ * Runs different tasks side by side. The first failure aborts the others through the signal that each is given, all are
+ * awaited (nothing runs on behind the caller's back), and that failure is thrown.
+ */
+export async function inParallel<T extends readonly unknown[]>(
+  tasks: { readonly [K in keyof T]: (signal: AbortSignal) => Promise<T[K]> },
+  { signal }: { signal: AbortSignal },
+): Promise<T> {
+  const stop = new AbortController()
+  const joined = AbortSignal.any([signal, stop.signal])
+  let failure: { error: unknown } | undefined
+  const results = await Promise.all(
+    tasks.map(async (task: (signal: AbortSignal) => Promise<unknown>) => {
+      try {
+        return await task(joined)
+      } catch (error) {
+        failure ??= { error }
+        stop.abort(error)
+        return undefined
+      }
+    }),
+  )
+  if (failure) throw failure.error
+  return results as unknown as T
+}

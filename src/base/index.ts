@@ -1,5 +1,5 @@
 export { reasonOf, sleep, throwIfAborted } from './cancellation.ts'
-export { limiter, mapConcurrently, mapOrdered, type Limiter } from './concurrency.ts'
+export { inParallel, limiter, mapConcurrently, mapOrdered, type Limiter } from './concurrency.ts'
 export {
   assertNever,
   CodedError,
@@ -16,3 +16,11 @@ export { compareText, type Finding, type Severity, sortFindings, type SourceRang
 export { type Progress, type ProgressEvent, silent, type Station } from './progress.ts'
 export { Secret } from './secret.ts'
 export { type CancelOptions, collect, fromBytes, fromText, type Source } from './source.ts'
+export {
+  applyEdits,
+  areIndependent,
+  type TextEdit,
+  TextLines,
+  type TextPosition,
+  type TextRange,
+} from './text-edit.ts'
