@@ -33,7 +33,8 @@ export {
 export { type GitFacts, readGitFacts } from './git-facts.ts'
 export { imageLabels } from './image-labels.ts'
 export { type LifecyclePlan, type LifecycleScript, planLifecycleScripts } from './lifecycle-scripts.ts'
-export { chooseNode, type NodeChoice, type NodeWish, readNodeWishes } from './node-version.ts'
+export { chooseNode, type NodeChoice } from './node-version/choose-node.ts'
+export { type NodeWish, readNodeWishes } from './node-version/read-node-wishes.ts'
 export {
   collectOutputs,
   type OutputSelection,
