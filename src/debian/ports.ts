@@ -15,19 +15,15 @@ export type HttpGet = (
   options: { headers: Record<string, string>; signal: AbortSignal },
 ) => Promise<HttpAnswer>
 
-/** Content by digest and small records by key, kept from run to run. */
+/** Content by digest, and small JSON records by area and key, kept from run to run. The store room's cache fits. */
 export interface DebianCache {
-  /** A stored blob, or undefined. */
-  openBlob(digest: Digest, options: CancelOptions): Promise<Source | undefined>
-  /** Stores content, checking digest and size while it is written, and returns it as stored. */
-  addBlob(
-    expected: { digest: Digest; size: number },
-    content: Source,
-    options: CancelOptions,
-  ): Promise<Source>
-  /** A record written before under this key, or undefined. Keys are text of any characters. */
-  readRecord(key: string, options: CancelOptions): Promise<Uint8Array | undefined>
-  writeRecord(key: string, bytes: Uint8Array, options: CancelOptions): Promise<void>
+  /** The blob if it is here; its digest is checked while it is read. */
+  openBlob(content: { digest: Digest; size: number }, options: CancelOptions): Promise<Source | undefined>
+  /** Keeps content; checks size and digest while it is written. */
+  addBlob(content: { digest: Digest; size: number }, source: Source, options: CancelOptions): Promise<void>
+  /** The record that was set under this key; undefined when there is none. */
+  record(area: string, key: string): Promise<unknown>
+  setRecord(area: string, key: string, value: unknown): Promise<void>
 }
 
 /** What of an npm packument is used. */
