@@ -28,6 +28,7 @@ export interface Layout {
 }
 
 const maxNotes = 32
+const decoder = new TextDecoder()
 
 /** Reads structures of one file and collects what is wrong with them instead of failing. */
 export class ElfReader {
@@ -112,7 +113,7 @@ export class Fields {
     if (at < 0 || at >= this.length) return undefined
     const end = this.bytes.indexOf(0, at)
     if (end < 0 || end - at > limit) return undefined
-    return new TextDecoder().decode(this.bytes.subarray(at, end))
+    return decoder.decode(this.bytes.subarray(at, end))
   }
 
   slice(at: number, length: number): Fields {

@@ -31,7 +31,8 @@ export interface Section {
 export const segmentTypes = { load: 1, dynamic: 2, interpreter: 3, note: 4, gnuProperty: 0x6474e553 } as const
 
 const magic = [0x7f, 0x45, 0x4c, 0x46] // \x7fELF
-const maxTableEntries = 65_535
+/** Linux refuses to start a program with more than 64 KiB of them. */
+const maxSegments = 1170
 
 /** Whether bytes begin as an ELF file does. */
 export function isElf(bytes: Uint8Array): boolean {
@@ -78,7 +79,7 @@ export function readSegments(header: ElfHeader, reader: ElfReader): Segment[] {
   const { offset, size, count } = header.programHeaders
   if (count === 0) return []
   if (size < (header.wide ? 56 : 32)) return (reader.note('the program headers are too small'), [])
-  const table = reader.range(offset, size * Math.min(count, maxTableEntries), 'the program header table')
+  const table = reader.range(offset, size * Math.min(count, maxSegments), 'the program header table')
   if (table === undefined) return []
   return Array.from({ length: table.length / size }, (_, index) => {
     const fields = table.slice(index * size, size)

@@ -13,7 +13,7 @@ import type { ElfReader, Fields } from './elf-bytes.ts'
 import { type ElfHeader, offsetOf, type Segment } from './header.ts'
 import { machineNumbers } from './machine.ts'
 
-const maxRelocations = 1_000_000
+const maxRelocations = 300_000
 const relativeTypes: Record<number, number> = {
   [machineNumbers.x86_64]: 8,
   [machineNumbers.i386]: 8,

@@ -12,6 +12,8 @@ export interface VersionNeed {
 }
 
 const maxRecords = 4096
+/** Records may overlap, so that a small file could name millions; glibc's own libraries stay below 100. */
+const maxVersions = 16_384
 const weakFlag = 2
 
 export function readVersionNeeds(
@@ -20,15 +22,17 @@ export function readVersionNeeds(
   reader: ElfReader,
 ): VersionNeed[] {
   const needs: VersionNeed[] = []
+  let allowed = maxVersions
   const table = tableAt(dynamic, segments, reader, dynamicTags.versionNeeds)
   const count = dynamic.value(dynamicTags.versionNeedCount) ?? 0
   if (table === undefined) return needs
   for (const at of records(table, count, 16, 12)) {
     const library = dynamic.text(table.u32(at + 4), 'a library of the version needs') ?? ''
-    const versions = [...records(table, table.u16(at + 2), 16, 12, at + table.u32(at + 8))]
+    const versions = [...records(table, Math.min(table.u16(at + 2), allowed), 16, 12, at + table.u32(at + 8))]
       .filter((entry) => (table.u16(entry + 4) & weakFlag) === 0)
       .map((entry) => dynamic.text(table.u32(entry + 8), 'a needed version') ?? '')
       .filter((name) => name !== '')
+    allowed -= versions.length
     needs.push({ library, versions })
   }
   return needs
