@@ -21,3 +21,4 @@ export {
 } from './plan-node-modules.ts'
 export { runInstallScripts, type RunInstallScriptsOptions } from './run-install-scripts.ts'
 export { npmTargetOf, type TargetPlatform } from './target-platform.ts'
+export { type Packument, type RegistryAccess, registryAccess } from './registry-access.ts'

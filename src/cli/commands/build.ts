@@ -1,0 +1,147 @@
+/** `everyarch build`: from the command line's words to a build request, and from its report to text and exit code. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { runCommand } from '../run-command.ts'
+import type { RegisterCommand } from '../program.ts'
+
+export interface BuildFlags {
+  config?: string
+  platform?: string[]
+  base?: string
+  debianMirror?: string
+  workspace?: string
+  engine: 'auto' | 'direct'
+  tag: string[]
+  push?: boolean
+  output: string[]
+  compression?: 'gzip' | 'zstd'
+  compressionLevel?: number
+  env: string[]
+  label: string[]
+  annotation: string[]
+  user?: string
+  workdir?: string
+  entrypoint?: string
+  cmd?: string
+  port: string[]
+  metadataFile?: string
+  iidfile?: string
+  cache?: boolean
+  cacheDir?: string
+  insecureRegistry: string[]
+  progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet'
+  verbose?: boolean
+  json?: boolean
+  debug?: boolean
+}
+
+const collect = (value: string, previous: string[]) => [...previous, value]
+const commaList = (value: string, previous: string[] | undefined) => [
+  ...(previous ?? []),
+  ...value.split(','),
+]
+
+function level(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > 19) {
+    throw new InvalidArgumentError('give a whole number: 1 to 9 for gzip, 1 to 19 for zstd')
+  }
+  return number
+}
+
+/** Options that `build` and `plan` share: what the image is made of. */
+export function imageOptions(command: Command): Command {
+  return command
+    .option(
+      '--config <file>',
+      'configuration file (default: everyarch.config.json, or the everyarch key of package.json)',
+    )
+    .option('--platform <list>', 'platforms, comma-separated (default: linux/amd64,linux/arm64)', commaList)
+    .option(
+      '--base <image>',
+      'base image: a reference, oci:DIR, or assemble:SUITE to make one of Debian packages (default: node:<major>-slim)',
+    )
+    .option(
+      '--debian-mirror <url>',
+      'mirror for an assembled base (default: the apt sources of this machine)',
+    )
+    .option('--workspace <name>', 'the npm workspace to ship, by name or folder')
+    .addOption(
+      new Option('--engine <engine>', 'how images are made').choices(['auto', 'direct']).default('auto'),
+    )
+    .option('--env <name=value>', 'variable of the image; repeatable', collect, [])
+    .option('--label <name=value>', 'label of the image; repeatable', collect, [])
+    .option('--annotation <name=value>', 'annotation of index and manifests; repeatable', collect, [])
+    .option('--user <user>', 'user that the service runs as (default: node, when the base has it)')
+    .option('--workdir <path>', 'folder of the app in the image (default: /app)')
+    .option('--entrypoint <words>', 'entrypoint: words, or a JSON array')
+    .option('--cmd <words>', 'command: words, or a JSON array')
+    .option(
+      '--port <port>',
+      'port that the service listens on, such as 8080 or 53/udp; repeatable',
+      collect,
+      [],
+    )
+    .addOption(new Option('--compression <kind>', 'compression of our layers').choices(['gzip', 'zstd']))
+    .option('--compression-level <level>', 'compression level (default: measured for each kind)', level)
+    .option(
+      '--insecure-registry <host>',
+      'registry that is spoken to over plain HTTP; repeatable',
+      collect,
+      [],
+    )
+    .option(
+      '--cache-dir <folder>',
+      "folder of everyarch's own cache (default: ~/.cache/everyarch, or $EVERYARCH_CACHE_DIR)",
+    )
+}
+
+/** Options of every command that works for a while. */
+export function outputOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--progress <kind>', 'how progress is shown on standard error')
+        .choices(['auto', 'tty', 'plain', 'json', 'quiet'])
+        .default('auto'),
+    )
+    .option('--verbose', 'show all output of the programs that are run')
+    .option('--json', 'print the report as JSON on standard output')
+    .option('--debug', 'show stack traces of failures')
+}
+
+export const registerBuild: RegisterCommand = (program, context, finish) => {
+  const command = program
+    .command('build')
+    .description('build, prove and publish the image of a Node.js service for every platform')
+    .argument('[path]', 'folder of the project', '.')
+  imageOptions(command)
+    .option('-t, --tag <reference>', 'name for the result; repeatable', collect, [])
+    .option('--push', 'publish to the registry of each --tag once everything is proved')
+    .option(
+      '-o, --output <place>',
+      'write the image to oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or docker-daemon:REF; repeatable',
+      collect,
+      [],
+    )
+    .option('--no-cache', 'use nothing of earlier builds')
+    .option('--metadata-file <file>', 'write digests as JSON, with the keys of docker buildx')
+    .option('--iidfile <file>', 'write the digest of the index to a file')
+  outputOptions(command)
+    .addHelpText(
+      'after',
+      `
+Nothing is tagged, in a registry or elsewhere, before every platform's image is complete and its binaries are proved.
+
+Examples:
+  everyarch build --tag ghcr.io/acme/shop:1.4.0 --push
+  everyarch build services/api --platform linux/amd64,linux/arm64,linux/arm/v7 -o oci:out/api
+  everyarch build --base assemble:bookworm -o oci-archive:shop.tar      without any container registry
+  everyarch build --base oci:bases/node22 -o docker-daemon:shop:dev
+
+Exit codes: 0 published · 1 the gate stayed closed or the build script failed · 2 usage or configuration
+            3 network, registry or machine · 130 interrupted`,
+    )
+    .action(async (path: string, flags: BuildFlags) => {
+      const { build } = await import('../build/build.ts')
+      finish(await runCommand(context, flags, () => build(path, flags, context)))
+    })
+}

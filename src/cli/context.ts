@@ -1,0 +1,22 @@
+/** What a command may touch of the world. Only this room reads `process`; everything below gets values. */
+export interface Output {
+  write(text: string): void
+  /** columns of the terminal; 100 when it is not one */
+  readonly columns: number
+  /** true when a person watches: lines may be redrawn */
+  readonly interactive: boolean
+  readonly colour: boolean
+}
+
+export interface CommandContext {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** aborted by Ctrl-C and SIGTERM */
+  readonly signal: AbortSignal
+  /** results: what a script reads */
+  readonly stdout: Output
+  /** progress, warnings and errors: what a person reads */
+  readonly stderr: Output
+  /** milliseconds since the process started, for the closing line */
+  elapsed(): number
+}

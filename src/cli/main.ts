@@ -1,0 +1,41 @@
+/** The process: arguments, environment and signals in; exit code out. */
+import { exitCodes, InterruptedError } from '../base/index.ts'
+import type { CommandContext } from './context.ts'
+import { failureText } from './failure.ts'
+import { outputOf } from './output.ts'
+import { runProgram } from './program.ts'
+
+const controller = new AbortController()
+let interrupts = 0
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // The first asks everything to stop and clean up; the second is somebody who cannot wait.
+    if (++interrupts > 1) process.exit(exitCodes.interrupted)
+    controller.abort(new InterruptedError())
+  })
+}
+// `everyarch … | head` closes our output early: that is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.ok)
+    throw error
+  })
+}
+
+const context: CommandContext = {
+  env: process.env,
+  cwd: process.cwd(),
+  signal: controller.signal,
+  stdout: outputOf(process.stdout, process.env),
+  stderr: outputOf(process.stderr, process.env),
+  elapsed: () => performance.now(),
+}
+
+try {
+  process.exitCode = await runProgram(process.argv.slice(2), context)
+} catch (error) {
+  context.stderr.write(
+    failureText(error, { colour: context.stderr.colour, debug: Boolean(process.env.EVERYARCH_DEBUG) }),
+  )
+  process.exitCode = exitCodes.internal
+}

@@ -1,0 +1,44 @@
+/** What an engine needs of a base image, whatever it was made from. */
+import type { CancelOptions, Source } from '../../../base/index.ts'
+import type { Annotations, Descriptor, Digest, ImageConfig, Platform } from '../../../oci/index.ts'
+
+/** Facts that are read from the files of a base, not from its configuration. */
+export interface BaseFacts {
+  libc: 'glibc' | 'musl'
+  /** absolute path of a small init, when there is one */
+  init?: string
+  /** names in /etc/passwd */
+  users: readonly string[]
+  /** absolute path of node, when it is there */
+  node?: string
+}
+
+/** A platform of the base, as far as it decides about dependencies. */
+export interface BasePlatform {
+  platform: Platform
+  facts: BaseFacts
+  /** the version of its Node, when the base says so */
+  nodeVersion?: string
+}
+
+/** The layers of one platform, below ours. */
+export interface BaseLayers {
+  /** of the manifest that they come from; absent for an assembled base */
+  digest?: Digest
+  config: ImageConfig
+  layers: readonly Descriptor[]
+}
+
+export interface BaseImage {
+  /** what the user asked for: `node:22-slim`, `debian bookworm, node 22.23.3` */
+  name: string
+  /** of the index or manifest that the name pointed at; absent for an assembled base */
+  digest?: Digest
+  /** pin what the base was made of */
+  annotations: Annotations
+  platforms: readonly BasePlatform[]
+  /** The layers of each platform, in the order of `platforms`; an assembled base makes them now. */
+  layers(options: CancelOptions): Promise<readonly BaseLayers[]>
+  /** content of a layer that the cache may not have; absent when it has them all */
+  blob?(descriptor: Descriptor): Source
+}

@@ -1,0 +1,116 @@
+/** What the direct engine will do, decided from the project's files alone: nothing is fetched, run or written. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import type { CancelOptions, Finding } from '../../base/index.ts'
+import { checkLockfile, chooseLockfile, type PackageLock, parsePackageLock } from '../../lockfile/index.ts'
+import { type Platform, parsePlatform } from '../../oci/index.ts'
+import {
+  chooseNode,
+  type LifecyclePlan,
+  type NodeChoice,
+  type OutputSelection,
+  planLifecycleScripts,
+  planOutputs,
+  type Project,
+  readNodeWishes,
+} from '../../project/index.ts'
+import type { AppScript } from './app/app-input.ts'
+import { type BaseChoice, chooseBase } from './base/resolve-base.ts'
+import { defaultWorkdir } from './image/run-config.ts'
+import type { LayerSettings } from './layers/seal-layer.ts'
+
+export interface DirectPlan {
+  project: Project
+  platforms: readonly Platform[]
+  node: NodeChoice
+  base: BaseChoice
+  lock: PackageLock
+  lifecycle: LifecyclePlan
+  /** in the order in which they run, once, on this machine */
+  scripts: readonly AppScript[]
+  outputs: OutputSelection
+  /** folder of the app in the image, without a leading slash */
+  prefix: string
+  settings: LayerSettings
+  findings: readonly Finding[]
+}
+
+export interface DirectPlanOptions extends CancelOptions {
+  now: Date
+  /** seconds since 1970, SOURCE_DATE_EPOCH */
+  mtime: number
+  legacyPeerDeps: boolean
+}
+
+export const defaultPlatforms = ['linux/amd64', 'linux/arm64']
+
+/** Throws `ProjectError` and `LockfileError`. */
+export async function planDirect(project: Project, options: DirectPlanOptions): Promise<DirectPlan> {
+  const { signal } = options
+  const { configuration, app } = project
+  const platforms = (configuration.platforms ?? defaultPlatforms).map(parsePlatform)
+  const packages = app.folder === '' ? [project.rootPackage] : [app.packageJson, project.rootPackage]
+  const node = chooseNode(await readNodeWishes(project.root, packages, { signal }), options.now)
+  const lock = await readLock(project, options)
+  const lifecycle = planLifecycleScripts(project.rootPackage)
+  const build = buildScripts(project)
+  const outputs = await planOutputs(join(project.root, app.folder), {
+    packageJson: app.packageJson,
+    built: build.length > 0,
+    signal,
+    ...(configuration.include ? { include: configuration.include } : {}),
+  })
+  return {
+    project,
+    platforms,
+    node,
+    base: chooseBase(configuration.base, node, platforms),
+    lock,
+    lifecycle,
+    scripts: [...lifecycle.run, ...build],
+    outputs,
+    prefix: posix.join('/', configuration.image?.workdir ?? defaultWorkdir).slice(1),
+    settings: {
+      compression: configuration.compression ?? 'gzip',
+      level: configuration.compressionLevel,
+      mtime: options.mtime,
+    },
+    findings: [...node.findings, ...lifecycle.findings],
+  }
+}
+
+/** The build script with its pre and post scripts, or the configured command. */
+function buildScripts({ configuration, app }: Project): AppScript[] {
+  if (configuration.build === false) return []
+  if (typeof configuration.build === 'string') return [{ event: 'build', command: configuration.build }]
+  const { scripts } = app.packageJson
+  if (!scripts.build) return []
+  return ['prebuild', 'build', 'postbuild'].flatMap((event) => {
+    const command = scripts[event]
+    return command ? [{ event, command }] : []
+  })
+}
+
+async function readLock(project: Project, { legacyPeerDeps }: DirectPlanOptions): Promise<PackageLock> {
+  const packageJsons = new Map([
+    ['', project.rootPackage.document],
+    ...project.workspaces.map((workspace) => [workspace.folder, workspace.packageJson.document] as const),
+  ])
+  const names = await readdir(project.root)
+  if (!names.some((name) => /lock|shrinkwrap/.test(name)) && hasNoDependencies(packageJsons.values())) {
+    return parsePackageLock(
+      JSON.stringify({ lockfileVersion: 3, packages: { '': project.rootPackage.document } }),
+      'package.json',
+    )
+  }
+  const file = chooseLockfile(names)
+  const lock = parsePackageLock(await readFile(join(project.root, file), 'utf8'), file)
+  return checkLockfile(lock, { packageJsons, legacyPeerDeps })
+}
+
+function hasNoDependencies(documents: Iterable<Readonly<Record<string, unknown>>>): boolean {
+  const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'workspaces']
+  return [...documents].every((document) =>
+    kinds.every((kind) => Object.keys((document[kind] as object) ?? {}).length === 0),
+  )
+}

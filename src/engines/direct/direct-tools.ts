@@ -1,0 +1,16 @@
+import type { Progress } from '../../base/index.ts'
+import type { DebianPorts } from '../../debian/index.ts'
+import type { NpmConfig } from '../../npm/index.ts'
+import type { ContentCache, Stores } from '../../store/index.ts'
+
+/** What the direct engine needs of the world. */
+export interface DirectTools {
+  cache: ContentCache
+  stores: Stores
+  npm: NpmConfig
+  debian: DebianPorts
+  /** of the processes that the user's scripts run in */
+  env: Readonly<Record<string, string | undefined>>
+  now: () => Date
+  progress: Progress
+}

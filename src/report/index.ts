@@ -1,0 +1,6 @@
+export { buildText, type BuildTextOptions, closedGateText } from './build-text.ts'
+export { jsonProgress } from './progress/json-progress.ts'
+export { plainProgress, type ProgressSettings } from './progress/plain-progress.ts'
+export { type TerminalProgress, terminalProgress } from './progress/terminal-progress.ts'
+export { count, formatBytes, formatDuration } from './quantity.ts'
+export { type Styles, styles } from './style.ts'
