@@ -7,12 +7,8 @@ export type {
 export { mergeConfiguration } from './configuration/merge-configuration.ts'
 export { type FoundConfiguration, readConfiguration } from './configuration/read-configuration.ts'
 export { copyContext, type CopyContextOptions } from './context/copy-context.ts'
-export {
-  type ContextDigest,
-  digestContext,
-  type DigestRecords,
-  digestRecordsFile,
-} from './context/digest-context.ts'
+export { type ContextDigest, digestContext, type DigestContextOptions } from './context/digest-context.ts'
+export { type DigestRecords, digestRecordsFile } from './context/digest-records.ts'
 export { type IgnoreRules, parseIgnoreRules, readIgnoreRules } from './context/ignore-rules.ts'
 export {
   type ContextEntry,
