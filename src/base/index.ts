@@ -1,5 +1,5 @@
 export { reasonOf, sleep, throwIfAborted } from './cancellation.ts'
-export { inParallel, limiter, mapConcurrently, mapOrdered, type Limiter } from './concurrency.ts'
+export { inParallel, type Limiter, limiter, mapConcurrently, mapOrdered } from './concurrency.ts'
 export {
   assertNever,
   CodedError,
@@ -12,8 +12,9 @@ export {
   InterruptedError,
   messageOf,
 } from './errors.ts'
-export { compareText, type Finding, type Severity, sortFindings, type SourceRange } from './finding.ts'
-export { type Progress, type ProgressEvent, silent, type Station } from './progress.ts'
+export { compareText, type Finding, type Severity, type SourceRange, sortFindings } from './finding.ts'
+export { LogicalText } from './logical-text.ts'
+export { type Progress, type ProgressEvent, type Station, silent } from './progress.ts'
 export { Secret } from './secret.ts'
 export { type CancelOptions, collect, fromBytes, fromText, type Source } from './source.ts'
 export {

@@ -1,6 +1,6 @@
 /** Flags (`--name=value`) of instructions, and the options of `--mount`. */
+import type { LogicalText } from '../base/index.ts'
 import type { DockerfileProblem, Flag, Keyword, Mount, MountField } from './instruction.ts'
-import type { LogicalText } from './logical-text.ts'
 
 /** The flags that each instruction knows, in the newest Dockerfile syntax. */
 const knownFlags: Partial<Record<Keyword, readonly string[]>> = {

@@ -1,19 +1,19 @@
 export { DockerfileError, type DockerfileErrorCode } from './dockerfile-error.ts'
-export { type EscapeCharacter, expand, type Expansion, type ExpandOptions, type Lookup } from './expand.ts'
+export { type EscapeCharacter, type ExpandOptions, type Expansion, expand, type Lookup } from './expand.ts'
 export {
   type ArgInstruction,
   type CommandInstruction,
   type CopyInstruction,
   type DockerfileProblem,
   type Flag,
-  flagOf,
   type FromInstruction,
+  flagOf,
   type Heredoc,
   type Instruction,
   type Keyword,
   type Mount,
-  mountField,
   type MountField,
+  mountField,
   type NamedValue,
   type NamesInstruction,
   type OnbuildInstruction,
@@ -21,7 +21,6 @@ export {
   type Word,
   type WordsInstruction,
 } from './instruction.ts'
-export { LogicalText } from './logical-text.ts'
 export {
   type Comment,
   type Directive,
@@ -31,13 +30,13 @@ export {
 } from './parse-dockerfile.ts'
 export { runCommands } from './run-commands.ts'
 export { type BuildPlatform, expandIn, platformArgumentNames, type Scope, type Variable } from './scope.ts'
-export { shellCommands, type ShellCommand, type ShellWord } from './shell-command.ts'
+export { type ShellCommand, type ShellWord, shellCommands } from './shell-command.ts'
 export {
   type BuildRequest,
   dependenciesOf,
   type ResolvedStage,
-  resolveStages,
   type RunsOn,
+  resolveStages,
   type StageGraph,
   type StageSource,
   type Step,

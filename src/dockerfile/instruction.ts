@@ -1,6 +1,5 @@
 /** Instructions of a Dockerfile as values: what was written, and where. Nothing here is expanded yet. */
-import type { TextRange } from '../base/index.ts'
-import type { LogicalText } from './logical-text.ts'
+import type { LogicalText, TextRange } from '../base/index.ts'
 
 export const keywords = [
   'ADD',

@@ -3,17 +3,16 @@
  * Follows BuildKit's own parser (https://docs.docker.com/reference/dockerfile/), down to what it tolerates. Never throws:
  * what is wrong is in `problems`, and the rest of the file is still there.
  */
-import { TextLines, type TextRange } from '../base/index.ts'
+import { LogicalText, TextLines, type TextRange } from '../base/index.ts'
 import type { EscapeCharacter } from './expand.ts'
 import { type HeredocStart, heredocStarts } from './heredoc.ts'
 import type {
+  ArgInstruction,
   DockerfileProblem,
   FromInstruction,
   Heredoc,
   Instruction,
-  ArgInstruction,
 } from './instruction.ts'
-import { LogicalText } from './logical-text.ts'
 import { parseInstruction } from './parse-instruction.ts'
 
 /** `# syntax=…`, `# escape=…` or `# check=…` at the top of the file. */

@@ -1,5 +1,5 @@
 /** One logical line → one instruction. */
-import type { TextRange } from '../base/index.ts'
+import type { LogicalText, TextRange } from '../base/index.ts'
 import { flagProblems, mountsOf, takeFlags } from './flags.ts'
 import {
   type DockerfileProblem,
@@ -9,7 +9,6 @@ import {
   type Keyword,
   keywords,
 } from './instruction.ts'
-import type { LogicalText } from './logical-text.ts'
 import { argumentsOf, jsonWords, namedValues, splitAtSpaces, splitWords } from './words.ts'
 
 interface Parts {

@@ -1,6 +1,6 @@
 /** The commands that a RUN step executes, whichever way it is written. */
+import { LogicalText } from '../base/index.ts'
 import type { Instruction, Word } from './instruction.ts'
-import { LogicalText } from './logical-text.ts'
 import { type ShellCommand, shellCommands } from './shell-command.ts'
 
 type Executing = Extract<Instruction, { keyword: 'RUN' | 'CMD' | 'ENTRYPOINT' | 'SHELL' }>

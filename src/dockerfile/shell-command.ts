@@ -2,8 +2,7 @@
  * The commands of a shell script: enough of the POSIX grammar to see which programs a RUN step (or a CI step) starts with
  * which arguments, and where each stands. Not an interpreter: what is quoted stays one word, what is substituted stays text.
  */
-import type { TextRange } from '../base/index.ts'
-import { LogicalText } from './logical-text.ts'
+import { LogicalText, type TextRange } from '../base/index.ts'
 
 export interface ShellWord {
   /** quotes and escapes removed; `$` expressions as they stand */

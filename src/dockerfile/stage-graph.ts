@@ -4,8 +4,8 @@
  */
 import type { DockerfileProblem, Instruction } from './instruction.ts'
 import type { Dockerfile, Stage } from './parse-dockerfile.ts'
-import { type BuildPlatform, platformScope, type Scope } from './scope.ts'
 import { globalScope, resolveStage } from './resolve-stage.ts'
+import { type BuildPlatform, platformScope, type Scope } from './scope.ts'
 
 export interface BuildRequest {
   /** the platform that the image is for */

@@ -1,6 +1,6 @@
 /** Splits the arguments of an instruction: words with quotes kept, JSON arrays, `name=value` pairs. */
+import type { LogicalText } from '../base/index.ts'
 import type { NamedValue, Word } from './instruction.ts'
-import type { LogicalText } from './logical-text.ts'
 
 /** Words separated by white space; quotes and escapes hold a word together and stay in its text. */
 export function splitWords(body: LogicalText, escape: string): Word[] {

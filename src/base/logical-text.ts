@@ -2,7 +2,7 @@
  * A logical line: what remains of several physical lines when continuations and the comments between them are taken
  * out. It knows, for each of its characters, where that character stands in the file.
  */
-import type { TextRange } from '../base/index.ts'
+import type { TextRange } from './text-edit.ts'
 
 interface Piece {
   /** offset in the logical text */

@@ -1,0 +1,195 @@
+/**
+ * YAML (and JSON, its subset) as a plain tree in which every key and value knows its place in the text. Aliases are
+ * followed, `<<` merges are resolved, several documents are several trees. Never throws: what is wrong is in `problems`.
+ */
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  type ParsedNode,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml'
+import { LogicalText, messageOf, TextLines, type TextRange } from '../base/index.ts'
+import { scalarSource } from './scalar-source.ts'
+
+export interface YamlScalar {
+  readonly kind: 'scalar'
+  readonly range: TextRange
+  readonly value: string | number | boolean | null
+  /** the value as text; empty for null */
+  readonly text: string
+  /** the text with the place of each of its characters */
+  readonly source: LogicalText
+}
+
+export interface YamlEntry {
+  readonly key: string
+  readonly keyRange: TextRange
+  readonly value: YamlNode
+  /** it came in through `<<` */
+  readonly merged: boolean
+}
+
+export interface YamlMap {
+  readonly kind: 'map'
+  readonly range: TextRange
+  /** `{ … }` */
+  readonly flow: boolean
+  readonly entries: readonly YamlEntry[]
+}
+
+export interface YamlList {
+  readonly kind: 'list'
+  readonly range: TextRange
+  /** `[ … ]` */
+  readonly flow: boolean
+  readonly items: readonly YamlNode[]
+}
+
+export type YamlNode = YamlMap | YamlList | YamlScalar
+
+export interface YamlProblem {
+  readonly message: string
+  readonly range: TextRange
+}
+
+export interface YamlFile {
+  readonly text: string
+  readonly lines: TextLines
+  /** the documents that were understood */
+  readonly documents: readonly YamlNode[]
+  readonly problems: readonly YamlProblem[]
+  /** a template (Helm, Jinja): it is not YAML before it is rendered, so it was not read */
+  readonly templated: boolean
+}
+
+export function parseYaml(text: string): YamlFile {
+  const lines = new TextLines(text)
+  if (isTemplate(text)) return { text, lines, documents: [], problems: [], templated: true }
+  try {
+    return { text, lines, ...parseDocuments(text), templated: false }
+  } catch (error) {
+    // The parser recurses: a document nested thousands deep ends here.
+    const problem = { message: `this cannot be read: ${messageOf(error)}`, range: { start: 0, end: 0 } }
+    return { text, lines, documents: [], problems: [problem], templated: false }
+  }
+}
+
+/** Template expressions where YAML has structure. `${{ }}` of GitHub and braces inside scripts are not meant. */
+function isTemplate(text: string): boolean {
+  return /^[ \t]*(?:-[ \t]+)*(?:[\w./"'-]+:[ \t]+)?(?:\{\{[^{]|\{%)/mu.test(text)
+}
+
+function parseDocuments(text: string): { documents: YamlNode[]; problems: YamlProblem[] } {
+  const parsed = parseAllDocuments(text, {
+    lineCounter: new LineCounter(),
+    prettyErrors: false,
+    strict: false,
+    uniqueKeys: true,
+  })
+  const documents: YamlNode[] = []
+  const problems: YamlProblem[] = []
+  for (const document of Array.isArray(parsed) ? parsed : []) {
+    for (const { message, pos } of document.errors)
+      problems.push({ message, range: { start: pos[0], end: pos[1] } })
+    if (document.errors.length === 0 && document.contents && !isEmpty(document.contents)) {
+      documents.push(new TreeBuilder(text, (alias) => alias.resolve(document)).node(document.contents))
+    }
+  }
+  return { documents, problems }
+}
+
+function isEmpty(contents: Node): boolean {
+  return isScalar(contents) && contents.value === null
+}
+
+class TreeBuilder {
+  readonly #text: string
+  readonly #resolve: (alias: Alias) => Node | undefined
+  /** An anchored node is one node of the tree, however often it is referred to. */
+  readonly #known = new Map<Node, YamlNode>()
+
+  constructor(text: string, resolve: (alias: Alias) => Node | undefined) {
+    this.#text = text
+    this.#resolve = resolve
+  }
+
+  node(node: Node | null | undefined): YamlNode {
+    if (!node) return this.#null(0)
+    const known = this.#known.get(node)
+    if (known) return known
+    // An alias to a node that contains it ends here instead of going round.
+    this.#known.set(node, this.#null(node.range?.[0] ?? 0))
+    const built = this.#build(node)
+    this.#known.set(node, built)
+    return built
+  }
+
+  #build(node: Node): YamlNode {
+    if (isAlias(node)) return this.node(this.#resolve(node))
+    const range = rangeOf(node)
+    if (isMap(node)) return { kind: 'map', range, flow: node.flow ?? false, entries: this.#entries(node) }
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.node(item as ParsedNode))
+      return { kind: 'list', range, flow: node.flow ?? false, items }
+    }
+    return isScalar(node) ? this.#scalar(node) : this.#null(range.start)
+  }
+
+  #entries(map: YAMLMap): YamlEntry[] {
+    const own: YamlEntry[] = []
+    const merged: YamlEntry[] = []
+    for (const pair of map.items as Pair<Node, Node | null>[]) {
+      const key = isScalar(pair.key) ? keyText(pair.key) : ''
+      const keyRange = pair.key ? rangeOf(pair.key) : { start: 0, end: 0 }
+      const value = pair.value ? this.node(pair.value) : this.#null(keyRange.end + 1)
+      if (key === '<<') merged.push(...mergedEntries(value))
+      else own.push({ key, keyRange, value, merged: false })
+    }
+    const names = new Set(own.map((entry) => entry.key))
+    for (const entry of merged) {
+      if (!names.has(entry.key)) own.push({ ...entry, merged: true })
+      names.add(entry.key)
+    }
+    return own
+  }
+
+  #scalar(node: Scalar): YamlScalar {
+    const range = rangeOf(node)
+    const value = toScalarValue(node.value)
+    const text = value === null ? '' : typeof value === 'string' ? value : (node.source ?? String(value))
+    const source = scalarSource(this.#text, range, text, node.type)
+    return { kind: 'scalar', range, value, text, source }
+  }
+
+  #null(offset: number): YamlScalar {
+    const source = LogicalText.join([{ text: '', offset }])
+    return { kind: 'scalar', range: { start: offset, end: offset }, value: null, text: '', source }
+  }
+}
+
+function mergedEntries(value: YamlNode): YamlEntry[] {
+  if (value.kind === 'list') return value.items.flatMap(mergedEntries)
+  return value.kind === 'map' ? [...value.entries] : []
+}
+
+function keyText(key: Scalar): string {
+  const value = toScalarValue(key.value)
+  return value === null ? '' : String(value)
+}
+
+function toScalarValue(value: unknown): string | number | boolean | null {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  return typeof value === 'bigint' ? String(value) : null
+}
+
+function rangeOf(node: Node): TextRange {
+  return { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 }
+}
