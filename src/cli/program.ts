@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes } from '../base/index.ts'
 import { registerBuild } from './commands/build.ts'
+import { registerPlan } from './commands/plan.ts'
 import type { CommandContext } from './context.ts'
 import { version } from './version.ts'
 
@@ -12,7 +13,7 @@ export type RegisterCommand = (
   finish: (exitCode: number) => void,
 ) => void
 
-const commands: readonly RegisterCommand[] = [registerBuild]
+const commands: readonly RegisterCommand[] = [registerBuild, registerPlan]
 
 /** Parses the arguments, runs the command, resolves to the exit code. Never throws, never exits. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {

@@ -5,7 +5,7 @@ import type { DirectTools } from '../../engines/direct/index.ts'
 import { loadNpmConfig } from '../../npm/index.ts'
 import type { Project } from '../../project/index.ts'
 import { openCache, openStores, storeSettingsFrom } from '../../store/index.ts'
-import type { BuildFlags } from '../commands/build.ts'
+import type { ImageFlags } from '../commands/build.ts'
 import type { CommandContext } from '../context.ts'
 import { cacheFolder } from '../folders.ts'
 import { version } from '../version.ts'
@@ -15,7 +15,7 @@ export type OpenTools = DirectTools & { close(): Promise<void> }
 
 export async function openTools(
   project: Project,
-  flags: Pick<BuildFlags, 'cacheDir'>,
+  flags: Pick<ImageFlags, 'cacheDir'>,
   progress: Progress,
   context: CommandContext,
 ): Promise<OpenTools> {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { CodedError, exitCodes } from '../../base/index.ts'
 import { type ImageLocation, parseImageLocation, parseReference, type Reference } from '../../oci/index.ts'
 import { build as runPipeline, type BuildReport } from '../../pipeline/index.ts'
-import { openProject, type Project } from '../../project/index.ts'
+import { openProject } from '../../project/index.ts'
 import { buildText, closedGateText, findingsText } from '../../report/index.ts'
 import type { BuildFlags } from '../commands/build.ts'
 import type { CommandContext } from '../context.ts'
@@ -18,7 +18,7 @@ export async function build(path: string, flags: BuildFlags, context: CommandCon
   const { signal } = context
   const outputs = flags.output.map((text) => outputLocation(text, context.cwd))
   const project = await openProject(resolve(context.cwd, path), {
-    flags: flagConfiguration(flags),
+    flags: { ...flagConfiguration(flags), ...(flags.tag.length > 0 ? { tags: flags.tag } : {}) },
     signal,
     ...(flags.config ? { configurationFile: flags.config } : {}),
   })

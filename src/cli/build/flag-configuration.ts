@@ -2,9 +2,9 @@
 import { CodedError } from '../../base/index.ts'
 import { formatPlatform, parsePlatforms } from '../../oci/index.ts'
 import type { AssembledBase, Configuration, ImageSettings } from '../../project/index.ts'
-import type { BuildFlags } from '../commands/build.ts'
+import type { ImageFlags } from '../commands/build.ts'
 
-export function flagConfiguration(flags: BuildFlags): Configuration {
+export function flagConfiguration(flags: ImageFlags): Configuration {
   const image = imageSettings(flags)
   return {
     ...(flags.platform ? { platforms: parsePlatforms(flags.platform.join(',')).map(formatPlatform) } : {}),
@@ -13,7 +13,6 @@ export function flagConfiguration(flags: BuildFlags): Configuration {
     ...(Object.keys(image).length > 0 ? { image } : {}),
     ...(flags.compression ? { compression: flags.compression } : {}),
     ...(flags.compressionLevel === undefined ? {} : { compressionLevel: flags.compressionLevel }),
-    ...(flags.tag.length > 0 ? { tags: flags.tag } : {}),
     ...(flags.insecureRegistry.length > 0 ? { registry: { insecure: flags.insecureRegistry } } : {}),
   }
 }
@@ -23,7 +22,7 @@ function baseOf(text: string, mirror: string | undefined): string | AssembledBas
   return suite === undefined ? text : { assemble: 'debian', suite, ...(mirror ? { mirror } : {}) }
 }
 
-function imageSettings(flags: BuildFlags): ImageSettings {
+function imageSettings(flags: ImageFlags): ImageSettings {
   return {
     ...(flags.env.length > 0 ? { env: pairs('--env', flags.env) } : {}),
     ...(flags.label.length > 0 ? { labels: pairs('--label', flags.label) } : {}),

@@ -1,18 +1,17 @@
 /** `everyarch build`: from the command line's words to a build request, and from its report to text and exit code. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { runCommand } from '../run-command.ts'
+import type { ProgressFlags } from '../progress.ts'
 import type { RegisterCommand } from '../program.ts'
 
-export interface BuildFlags {
+/** What the image is made of: flags that `build` and `plan` share. */
+export interface ImageFlags {
   config?: string
   platform?: string[]
   base?: string
   debianMirror?: string
   workspace?: string
   engine: 'auto' | 'direct'
-  tag: string[]
-  push?: boolean
-  output: string[]
   compression?: 'gzip' | 'zstd'
   compressionLevel?: number
   env: string[]
@@ -23,15 +22,19 @@ export interface BuildFlags {
   entrypoint?: string
   cmd?: string
   port: string[]
+  cacheDir?: string
+  insecureRegistry: string[]
+  json?: boolean
+  debug?: boolean
+}
+
+export interface BuildFlags extends ImageFlags, ProgressFlags {
+  tag: string[]
+  push?: boolean
+  output: string[]
   metadataFile?: string
   iidfile?: string
   cache?: boolean
-  cacheDir?: string
-  insecureRegistry: string[]
-  progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet'
-  verbose?: boolean
-  json?: boolean
-  debug?: boolean
 }
 
 const collect = (value: string, previous: string[]) => [...previous, value]
@@ -95,8 +98,15 @@ export function imageOptions(command: Command): Command {
     )
 }
 
-/** Options of every command that works for a while. */
-export function outputOptions(command: Command): Command {
+/** How a command tells its result. */
+export function resultOptions(command: Command): Command {
+  return command
+    .option('--json', 'print the report as JSON on standard output')
+    .option('--debug', 'show stack traces of failures')
+}
+
+/** How a command that works for a while shows what it does. */
+export function progressOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--progress <kind>', 'how progress is shown on standard error')
@@ -104,8 +114,6 @@ export function outputOptions(command: Command): Command {
         .default('auto'),
     )
     .option('--verbose', 'show all output of the programs that are run')
-    .option('--json', 'print the report as JSON on standard output')
-    .option('--debug', 'show stack traces of failures')
 }
 
 export const registerBuild: RegisterCommand = (program, context, finish) => {
@@ -125,7 +133,8 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
     .option('--no-cache', 'use nothing of earlier builds')
     .option('--metadata-file <file>', 'write digests as JSON, with the keys of docker buildx')
     .option('--iidfile <file>', 'write the digest of the index to a file')
-  outputOptions(command)
+  progressOptions(command)
+  resultOptions(command)
     .addHelpText(
       'after',
       `

@@ -1,0 +1,31 @@
+/** The work of `everyarch plan`. */
+import { resolve } from 'node:path'
+import { exitCodes, silent } from '../../base/index.ts'
+import { plan as runPlan } from '../../pipeline/index.ts'
+import { openProject } from '../../project/index.ts'
+import { findingsText, planText } from '../../report/index.ts'
+import type { ImageFlags } from '../commands/build.ts'
+import type { CommandContext } from '../context.ts'
+import { openTools, sourceDateEpoch } from './build-tools.ts'
+import { flagConfiguration } from './flag-configuration.ts'
+
+export async function plan(path: string, flags: ImageFlags, context: CommandContext): Promise<number> {
+  const { signal, stdout } = context
+  const project = await openProject(resolve(context.cwd, path), {
+    flags: flagConfiguration(flags),
+    signal,
+    ...(flags.config ? { configurationFile: flags.config } : {}),
+  })
+  const tools = await openTools(project, flags, silent, context)
+  try {
+    const report = await runPlan({ project, mtime: sourceDateEpoch(context) }, tools, { signal })
+    if (flags.json) stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+    else {
+      stdout.write(planText(report, { colour: stdout.colour }))
+      if (report.findings.length > 0) stdout.write(findingsText(report.findings, { colour: stdout.colour }))
+    }
+    return exitCodes.ok
+  } finally {
+    await tools.close()
+  }
+}
