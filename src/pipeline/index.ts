@@ -1,3 +1,6 @@
 export { build, type BuildRequest } from './build.ts'
 export type { BuildReport, LayerReport, PlatformReport } from './build-report.ts'
 export { plan, type PlanReport, type PlanRequest, type PlatformPlan } from './plan.ts'
+export { defaultCacheFolder } from './tools/default-cache-folder.ts'
+export { type OpenTools, openTools, type ToolSettings } from './tools/open-tools.ts'
+export { sourceDateEpoch } from './tools/source-date-epoch.ts'

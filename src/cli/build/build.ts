@@ -3,13 +3,13 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CodedError, exitCodes } from '../../base/index.ts'
 import { type ImageLocation, parseImageLocation, parseReference, type Reference } from '../../oci/index.ts'
-import { build as runPipeline, type BuildReport } from '../../pipeline/index.ts'
+import { build as runPipeline, type BuildReport, sourceDateEpoch } from '../../pipeline/index.ts'
 import { openProject } from '../../project/index.ts'
 import { buildText, closedGateText, findingsText } from '../../report/index.ts'
 import type { BuildFlags } from '../commands/build.ts'
 import type { CommandContext } from '../context.ts'
 import { startProgress } from '../progress.ts'
-import { openTools, sourceDateEpoch } from './build-tools.ts'
+import { commandTools } from '../tools.ts'
 import { flagConfiguration } from './flag-configuration.ts'
 import { buildMetadata } from './metadata.ts'
 
@@ -25,7 +25,7 @@ export async function build(path: string, flags: BuildFlags, context: CommandCon
   const tags = (project.configuration.tags ?? []).map((tag) => parseReference(tag))
   checkDestinations(tags, outputs, flags)
   const { progress, stop } = startProgress(flags, context)
-  const tools = await openTools(project, flags, progress, context)
+  const tools = await commandTools(project, flags, progress, context)
   try {
     progress({
       type: 'decision',
@@ -38,7 +38,7 @@ export async function build(path: string, flags: BuildFlags, context: CommandCon
       push: flags.push ?? false,
       outputs,
       reuse: flags.cache ?? true,
-      mtime: sourceDateEpoch(context),
+      mtime: sourceDateEpoch(context.env),
     }
     const report = await runPipeline(request, tools, { signal })
     stop()

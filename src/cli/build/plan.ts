@@ -1,12 +1,12 @@
 /** The work of `everyarch plan`. */
 import { resolve } from 'node:path'
 import { exitCodes, silent } from '../../base/index.ts'
-import { plan as runPlan } from '../../pipeline/index.ts'
+import { plan as runPlan, sourceDateEpoch } from '../../pipeline/index.ts'
 import { openProject } from '../../project/index.ts'
 import { findingsText, planText } from '../../report/index.ts'
 import type { ImageFlags } from '../commands/build.ts'
 import type { CommandContext } from '../context.ts'
-import { openTools, sourceDateEpoch } from './build-tools.ts'
+import { commandTools } from '../tools.ts'
 import { flagConfiguration } from './flag-configuration.ts'
 
 export async function plan(path: string, flags: ImageFlags, context: CommandContext): Promise<number> {
@@ -16,9 +16,9 @@ export async function plan(path: string, flags: ImageFlags, context: CommandCont
     signal,
     ...(flags.config ? { configurationFile: flags.config } : {}),
   })
-  const tools = await openTools(project, flags, silent, context)
+  const tools = await commandTools(project, flags, silent, context)
   try {
-    const report = await runPlan({ project, mtime: sourceDateEpoch(context) }, tools, { signal })
+    const report = await runPlan({ project, mtime: sourceDateEpoch(context.env) }, tools, { signal })
     if (flags.json) stdout.write(`${JSON.stringify(report, null, 2)}\n`)
     else {
       stdout.write(planText(report, { colour: stdout.colour }))

@@ -1,0 +1,90 @@
+/** The library: what the command line does, as functions that return values and throw coded errors. */
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { type Progress, silent } from './base/index.ts'
+import { parseImageLocation, parseReference } from './oci/index.ts'
+import {
+  type BuildReport,
+  build,
+  defaultCacheFolder,
+  type OpenTools,
+  openTools,
+  type PlanReport,
+  plan,
+  sourceDateEpoch,
+} from './pipeline/index.ts'
+import { type Configuration, openProject, type Project } from './project/index.ts'
+
+export { CodedError, type Finding, type Progress, type ProgressEvent, type Severity } from './base/index.ts'
+export type { BuildReport, LayerReport, PlanReport, PlatformPlan, PlatformReport } from './pipeline/index.ts'
+export type { AssembledBase, Configuration, ImageSettings } from './project/index.ts'
+
+export interface ProjectOptions {
+  /** wins over the project's own configuration */
+  configuration?: Configuration
+  /** default: the process's variables */
+  env?: Readonly<Record<string, string | undefined>>
+  /** default: EVERYARCH_CACHE_DIR, else the user's cache folder */
+  cacheFolder?: string
+  /** hears what is being done */
+  progress?: Progress
+  /** stops the work: nothing is published, temporary files are removed */
+  signal?: AbortSignal
+}
+
+export interface BuildImageOptions extends ProjectOptions {
+  /** names such as `ghcr.io/acme/shop:1.4.0`; with `push` they are published */
+  tags?: readonly string[]
+  push?: boolean
+  /** `oci:DIR`, `oci-archive:FILE`, `docker-archive:FILE`, `docker-daemon:REF` */
+  outputs?: readonly string[]
+  /** false: nothing of earlier builds of the app is taken */
+  reuse?: boolean
+}
+
+/**
+ * Builds the image of the project in `folder` for every platform, proves it and publishes it where it was asked for. When the
+ * gate stays closed the report says so (`proved` is false) and nothing was published. Throws `CodedError`.
+ */
+export async function buildImage(folder: string, options: BuildImageOptions = {}): Promise<BuildReport> {
+  return withProject(folder, options, async (project, tools, { signal, mtime }) => {
+    const tags = (options.tags ?? project.configuration.tags ?? []).map((tag) => parseReference(tag))
+    const outputs = (options.outputs ?? []).map(parseImageLocation)
+    const request = {
+      project,
+      tags,
+      push: options.push ?? false,
+      outputs,
+      reuse: options.reuse ?? true,
+      mtime,
+    }
+    return build(request, tools, { signal })
+  })
+}
+
+/** What the same build would do, and why. Throws `CodedError`. */
+export async function planImage(folder: string, options: ProjectOptions = {}): Promise<PlanReport> {
+  return withProject(folder, options, (project, tools, { signal, mtime }) =>
+    plan({ project, mtime }, tools, { signal }),
+  )
+}
+
+async function withProject<T>(
+  folder: string,
+  options: ProjectOptions,
+  work: (project: Project, tools: OpenTools, run: { signal: AbortSignal; mtime: number }) => Promise<T>,
+): Promise<T> {
+  const { env = process.env, progress = silent, signal = new AbortController().signal } = options
+  const project = await openProject(resolve(folder), {
+    signal,
+    ...(options.configuration ? { flags: options.configuration } : {}),
+  })
+  const home = homedir()
+  const cacheFolder = options.cacheFolder ?? defaultCacheFolder(env, home)
+  const tools = await openTools(project, { env, home, cacheFolder, userAgent: 'everyarch', progress, signal })
+  try {
+    return await work(project, tools, { signal, mtime: sourceDateEpoch(env) })
+  } finally {
+    await tools.close()
+  }
+}
