@@ -67,6 +67,6 @@ describe.skipIf(process.platform === 'win32')('runScript', () => {
     controller.abort(new InterruptedError())
     await expect(done).rejects.toMatchObject({ code: 'INTERRUPTED' })
     // The orphan is gone once init has reaped it.
-    await expect.poll(() => isAlive(Number(lines[0]))).toBe(false)
+    await expect.poll(() => isAlive(Number(lines[0])), { timeout: 20_000 }).toBe(false)
   })
 })
