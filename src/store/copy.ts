@@ -1,6 +1,11 @@
-import { type CancelOptions, InternalError, type Progress } from '../base/index.ts'
+/**
+ * From one store to another: blobs first, then manifests bottom up, then the names. Until everything that a name leads to is
+ * stored, no name moves; and what is stored already is not sent again.
+ */
+import { type CancelOptions, mapConcurrently, type Progress, silent } from '../base/index.ts'
 import type { Descriptor, Reference } from '../oci/index.ts'
-import type { ImageReader, ImageWriter } from './store.ts'
+import { type ImageContent, imageContent } from './image-content.ts'
+import type { ImageReader, ImageWriter, StoredManifest } from './store.ts'
 
 export interface PutImageOptions extends CancelOptions {
   /** hears bytes of station `push` */
@@ -20,31 +25,156 @@ export interface CopyImageOptions extends PutImageOptions {
 export interface CopyResult {
   /** the root as stored */
   root: Descriptor
-  sent: { blobs: number; bytes: number }
-  mounted: { blobs: number; bytes: number }
+  sent: BlobCount
+  mounted: BlobCount
   /** was there already */
-  present: { blobs: number; bytes: number }
+  present: BlobCount
   manifests: { sent: number; present: number }
+}
+
+export interface BlobCount {
+  blobs: number
+  bytes: number
+}
+
+/** Questions cost a round trip and no bandwidth. */
+const questionsAtOnce = 16
+
+/** `putImage`, then the names, then `commit`. */
+export async function copyImage(
+  reader: ImageReader,
+  writer: ImageWriter,
+  options: CopyImageOptions,
+): Promise<CopyResult> {
+  const { tags = [], signal } = options
+  const result = await putImage(reader, writer, options)
+  for (const tag of tags.length > 0 ? tags : [undefined]) await writer.tag(reader.root, tag, { signal })
+  await writer.commit({ signal })
+  return result
 }
 
 /**
  * Stores everything reachable from the reader's root (children, configurations, layers, attestations) without giving it a
- * name: blobs first, then manifests bottom up, the root last. What the store has already is not sent, so a second run
- * continues a first that was cut off.
+ * name: blobs first, then manifests bottom up, the root last. A second run continues a first that was cut off.
  */
 export async function putImage(
-  _reader: ImageReader,
-  _writer: ImageWriter,
-  _options: PutImageOptions,
+  reader: ImageReader,
+  writer: ImageWriter,
+  options: PutImageOptions,
 ): Promise<CopyResult> {
-  throw new InternalError('not written yet: putImage')
+  const { signal } = options
+  const content = await imageContent(reader, { signal })
+  const missing = await findMissing(content, writer, { signal })
+  const transfers = await sendBlobs(missing.blobs, reader, writer, options)
+  for (const level of missing.levels) {
+    await together(level, questionsAtOnce, { signal }, (manifest, signal) =>
+      writer.putManifest(manifest, { signal }),
+    )
+  }
+  const manifests = count(content.levels)
+  const sent = count(missing.levels)
+  const of = (kind: Transfer) => missing.blobs.filter((_, index) => transfers[index] === kind)
+  return {
+    root: reader.root.descriptor,
+    sent: countBlobs(of('sent')),
+    mounted: countBlobs(of('mounted')),
+    present: countBlobs(content.blobs.filter((blob) => !missing.blobs.includes(blob))),
+    manifests: { sent, present: manifests - sent },
+  }
 }
 
-/** `putImage`, then the names, then `commit`. Until everything is stored no name moves. */
-export async function copyImage(
-  _reader: ImageReader,
-  _writer: ImageWriter,
-  _options: CopyImageOptions,
-): Promise<CopyResult> {
-  throw new InternalError('not written yet: copyImage')
+type Transfer = 'sent' | 'mounted'
+
+/** All questions at once, manifests' and blobs': when everything is there, this is all that happens. */
+async function findMissing(
+  { levels, blobs }: ImageContent,
+  writer: ImageWriter,
+  options: CancelOptions,
+): Promise<ImageContent> {
+  const questions = [
+    ...blobs.map((blob) => ({
+      key: blob.digest,
+      ask: (signal: AbortSignal) => writer.hasBlob(blob, { signal }),
+    })),
+    ...levels.flat().map(({ descriptor }) => ({
+      key: descriptor.digest,
+      ask: (signal: AbortSignal) => writer.hasManifest(descriptor, { signal }),
+    })),
+  ]
+  const answers = await together(questions, questionsAtOnce, options, ({ ask }, signal) => ask(signal))
+  const isMissing = answers.map((there) => !there)
+  return {
+    blobs: blobs.filter((_, index) => isMissing[index]),
+    levels: missingLevels(levels, isMissing.slice(blobs.length)),
+  }
+}
+
+function missingLevels(
+  levels: readonly StoredManifest[][],
+  isMissing: readonly boolean[],
+): StoredManifest[][] {
+  let index = 0
+  return levels.map((level) => level.filter(() => isMissing[index++]))
+}
+
+/** Sends blobs side by side, the largest first, so that none of them is left alone at the end. */
+async function sendBlobs(
+  blobs: readonly Descriptor[],
+  reader: ImageReader,
+  writer: ImageWriter,
+  { signal, progress = silent, limit = 6, mountFrom = [] }: PutImageOptions,
+): Promise<Transfer[]> {
+  if (blobs.length === 0) return []
+  const id = `push ${writer.name}`
+  const { bytes: total } = countBlobs(blobs)
+  progress({ type: 'start', id, station: 'push', text: writer.name, total, unit: 'bytes' })
+  const sent = new Map<Descriptor, number>()
+  let done = 0
+  const advance = (blob: Descriptor, bytes: number) => {
+    done += bytes - (sent.get(blob) ?? 0)
+    sent.set(blob, bytes)
+    progress({ type: 'advance', id, done })
+  }
+  const sources = reader.reference ? [reader.reference, ...mountFrom] : mountFrom
+  const order = [...blobs].sort((a, b) => b.size - a.size)
+  const results = new Map<Descriptor, Transfer>()
+  await together(order, limit, { signal }, async (blob, signal) => {
+    const onBytes = (bytes: number) => advance(blob, bytes)
+    results.set(blob, await writer.putBlob(blob, reader.blob(blob), { signal, mountFrom: sources, onBytes }))
+    advance(blob, blob.size)
+  })
+  progress({ type: 'end', id, text: writer.name })
+  return blobs.map((blob) => results.get(blob) as Transfer)
+}
+
+/** As `mapConcurrently`, but the first failure also stops what is under way: a large upload would go on for nothing. */
+async function together<T, R>(
+  items: readonly T[],
+  limit: number,
+  { signal }: CancelOptions,
+  map: (item: T, signal: AbortSignal) => Promise<R>,
+): Promise<R[]> {
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  return mapConcurrently(
+    items,
+    limit,
+    async (item) => {
+      try {
+        return await map(item, either)
+      } catch (error) {
+        stop.abort(error)
+        throw error
+      }
+    },
+    { signal },
+  )
+}
+
+function count(levels: readonly StoredManifest[][]): number {
+  return levels.reduce((sum, level) => sum + level.length, 0)
+}
+
+function countBlobs(blobs: readonly Descriptor[]): BlobCount {
+  return { blobs: blobs.length, bytes: blobs.reduce((sum, { size }) => sum + size, 0) }
 }

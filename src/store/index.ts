@@ -1,21 +1,17 @@
-export {
-  type CacheUsage,
-  type ContentCache,
-  type ContentIdentity,
-  openCache,
-  type TemporaryFolder,
-} from './cache/content-cache.ts'
+export type { CacheUsage } from './cache/cache-usage.ts'
+export { type ContentCache, type ContentIdentity, openCache } from './cache/content-cache.ts'
 export { copyImage, type CopyImageOptions, type CopyResult, putImage, type PutImageOptions } from './copy.ts'
 export { memoryImage, type MemoryImage } from './memory-image.ts'
 export {
   openReader,
   type OpenReaderOptions,
-  openStores,
   openWriter,
   type OpenWriterOptions,
   resolveReference,
-  type Stores,
 } from './open.ts'
+export { openStores, type Stores } from './stores.ts'
+export type { RetryPolicy } from './registry/retry.ts'
+export { loginCommand } from './registry/refusal-hint.ts'
 export { selectPlatforms } from './select-platforms.ts'
 export {
   type DockerSettings,
@@ -25,3 +21,6 @@ export {
   storeSettingsFrom,
 } from './settings.ts'
 export type { ImageReader, ImageWriter, PutBlobOptions, StoredManifest } from './store.ts'
+export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
+export { StoreError, type StoreErrorCode } from './store-error.ts'
+export { type FailedExchange, RegistryError, type RegistryErrorCode } from './registry/registry-error.ts'

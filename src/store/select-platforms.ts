@@ -1,6 +1,23 @@
-import { type CancelOptions, InternalError } from '../base/index.ts'
-import type { Platform } from '../oci/index.ts'
-import type { ImageReader } from './store.ts'
+import { type CancelOptions, collect } from '../base/index.ts'
+import {
+  bestMatch,
+  decodeImageConfig,
+  decodeIndex,
+  decodeManifest,
+  type Descriptor,
+  digestOf,
+  encodeDocument,
+  formatPlatform,
+  type ImageIndex,
+  isAttestation,
+  isIndexType,
+  maxConfigBytes,
+  normalizePlatform,
+  type Platform,
+  platformOfConfig,
+} from '../oci/index.ts'
+import type { ImageReader, StoredManifest } from './store.ts'
+import { StoreError } from './store-error.ts'
 
 /**
  * The same image with only these platforms (and their attestations): a new index over unchanged manifests. Throws
@@ -8,8 +25,70 @@ import type { ImageReader } from './store.ts'
  */
 export async function selectPlatforms(
   reader: ImageReader,
-  _platforms: readonly Platform[],
-  _options: CancelOptions,
+  platforms: readonly Platform[],
+  options: CancelOptions,
 ): Promise<ImageReader> {
-  throw new InternalError(`not written yet: selectPlatforms ${reader.name}`)
+  const { descriptor, bytes } = reader.root
+  if (!isIndexType(descriptor.mediaType)) {
+    const own = await platformOfManifest(reader, reader.root, options)
+    for (const wanted of platforms) choose([{ platform: own }], wanted, reader.name)
+    return reader
+  }
+  const index = decodeIndex(bytes, reader.name)
+  const selected = selectedEntries(index, platforms, reader.name)
+  return selected.length === index.manifests.length
+    ? reader
+    : withRoot(reader, { ...index, manifests: selected })
+}
+
+/** The platform of an image manifest, from its configuration. */
+export async function platformOfManifest(
+  reader: ImageReader,
+  { descriptor, bytes }: StoredManifest,
+  { signal }: CancelOptions,
+): Promise<Platform> {
+  const { config } = decodeManifest(bytes, `manifest ${descriptor.digest}`)
+  const what = `the configuration of ${reader.name}`
+  return platformOfConfig(
+    decodeImageConfig(await collect(reader.blob(config)({ signal }), maxConfigBytes, what), what),
+  )
+}
+
+function selectedEntries(index: ImageIndex, platforms: readonly Platform[], name: string): Descriptor[] {
+  const offers = index.manifests.flatMap((entry) =>
+    entry.platform && !isAttestation(entry) ? [{ entry, platform: normalizePlatform(entry.platform) }] : [],
+  )
+  const chosen = new Set(platforms.map((wanted) => choose(offers, wanted, name).entry))
+  const digests = new Set([...chosen].map((entry) => entry.digest as string))
+  return index.manifests.filter((entry) => {
+    if (!isAttestation(entry)) return chosen.has(entry)
+    return digests.has(entry.annotations?.['vnd.docker.reference.digest'] ?? '')
+  })
+}
+
+function choose<T extends { platform: Platform }>(offers: readonly T[], wanted: Platform, name: string): T {
+  const found = bestMatch(offers, ({ platform }) => platform, wanted)
+  if (found) return found
+  const available = offers.map(({ platform }) => formatPlatform(platform))
+  throw new StoreError('PLATFORM_MISSING', `${name} has no image for ${formatPlatform(wanted)}`, {
+    kind: 'environment',
+    hint: available.length > 0 ? `it has ${available.join(', ')}` : 'it has no image for any platform',
+    details: { platform: formatPlatform(wanted), available },
+  })
+}
+
+function withRoot(reader: ImageReader, index: ImageIndex): ImageReader {
+  const bytes = encodeDocument(index)
+  const { mediaType } = reader.root.descriptor
+  const root = { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.byteLength } }
+  return {
+    name: reader.name,
+    root,
+    ...(reader.reference ? { reference: reader.reference } : {}),
+    manifest: async (descriptor, options) =>
+      descriptor.digest === root.descriptor.digest ? root : reader.manifest(descriptor, options),
+    blob: (descriptor) => reader.blob(descriptor),
+    referrers: (digest, options) => reader.referrers(digest, options),
+    close: () => reader.close(),
+  }
 }

@@ -1,0 +1,159 @@
+/** One repository of a registry: its manifests and blobs, one request each (distribution specification, "Endpoints"). */
+import { type CancelOptions, collect } from '../../base/index.ts'
+import {
+  acceptedManifestTypes,
+  type Descriptor,
+  type Digest,
+  digestOf,
+  isDigest,
+  maxManifestBytes,
+  mediaTypeOf,
+} from '../../oci/index.ts'
+import type { StoredManifest } from '../store.ts'
+import type { Scope } from './authorizer.ts'
+import type { HttpAnswer } from './http.ts'
+import type { RegistryClient } from './registry-client.ts'
+import { RegistryError } from './registry-error.ts'
+
+const accept = { accept: acceptedManifestTypes.join(', ') }
+
+export class Repository {
+  readonly client: RegistryClient
+  readonly name: string
+  /** what all requests ask for: one scope means one token */
+  readonly scope: Scope
+
+  constructor(client: RegistryClient, name: string, actions: Scope['actions']) {
+    this.client = client
+    this.name = name
+    this.scope = { repository: name, actions }
+  }
+
+  /** For messages: `ghcr.io/acme/shop`. */
+  get title(): string {
+    return `${this.client.registry}/${this.name}`
+  }
+
+  /** What a tag or digest stands for now, without its bytes; undefined when there is no such manifest. */
+  async headManifest(reference: string, { signal }: CancelOptions): Promise<Descriptor | undefined> {
+    const answer = await this.client.send(
+      {
+        method: 'HEAD',
+        target: `${this.name}/manifests/${reference}`,
+        scopes: [this.scope],
+        action: `look up ${this.#nameOf(reference)}`,
+        expect: [200, 404],
+        headers: accept,
+      },
+      { signal },
+    )
+    await answer.discard()
+    if (answer.status === 404) return undefined
+    const digest = answer.header('docker-content-digest') ?? reference
+    // The header is optional for registries: then the manifest has to be read.
+    if (!isDigest(digest)) return (await this.getManifest(reference, { signal }))?.descriptor
+    const mediaType = mediaTypeIn(answer) ?? ''
+    return { mediaType, digest, size: Number(answer.header('content-length') ?? 0) }
+  }
+
+  /** A manifest by tag or digest, its bytes checked; undefined when there is none. */
+  async getManifest(reference: string, { signal }: CancelOptions): Promise<StoredManifest | undefined> {
+    const what = this.#nameOf(reference)
+    const answer = await this.client.send(
+      {
+        method: 'GET',
+        target: `${this.name}/manifests/${reference}`,
+        scopes: [this.scope],
+        action: `read ${what}`,
+        expect: [200, 404],
+        headers: accept,
+      },
+      { signal },
+    )
+    if (answer.status === 404) {
+      await answer.discard()
+      return undefined
+    }
+    const bytes = await collect(answer.body({ signal }), maxManifestBytes, `the manifest ${what}`)
+    const promised = isDigest(reference) ? reference : answer.header('docker-content-digest')
+    const digest = checkedDigest(bytes, promised, what)
+    const mediaType = mediaTypeOf(bytes, mediaTypeIn(answer), what)
+    return { bytes, descriptor: { mediaType, digest, size: bytes.byteLength } }
+  }
+
+  /** Stores a manifest by its digest, or under a tag. Tells whether the registry keeps track of its `subject`. */
+  async putManifest(
+    { descriptor, bytes }: StoredManifest,
+    reference: string,
+    { signal }: CancelOptions,
+  ): Promise<{ tracksSubject: boolean }> {
+    const answer = await this.client.send(
+      {
+        method: 'PUT',
+        target: `${this.name}/manifests/${reference}`,
+        scopes: [this.scope],
+        action: `write ${this.#nameOf(reference)}`,
+        // 201 by the specification; some registries say 200 or 202.
+        expect: [201, 200, 202],
+        headers: { 'content-type': descriptor.mediaType },
+        body: bodyOf(bytes),
+      },
+      { signal },
+    )
+    await answer.discard()
+    const stored = answer.header('docker-content-digest')
+    if (stored !== undefined && stored !== descriptor.digest) {
+      throw new RegistryError(
+        'REGISTRY_PROTOCOL',
+        `${this.client.registry} stored ${this.#nameOf(reference)} as ${stored} instead of ${descriptor.digest}`,
+        { kind: 'environment', hint: 'a registry must keep manifests byte by byte; this one cannot be used' },
+      )
+    }
+    return { tracksSubject: answer.header('oci-subject') !== undefined }
+  }
+
+  async hasBlob({ digest, size }: Descriptor, { signal }: CancelOptions): Promise<boolean> {
+    const answer = await this.client.send(
+      {
+        method: 'HEAD',
+        target: `${this.name}/blobs/${digest}`,
+        scopes: [this.scope],
+        action: `look for blob ${digest} in ${this.title}`,
+        expect: [200, 404],
+      },
+      { signal },
+    )
+    await answer.discard()
+    const length = answer.header('content-length')
+    return answer.status === 200 && (length === undefined || Number(length) === size)
+  }
+
+  #nameOf(reference: string): string {
+    return `${this.title}${isDigest(reference) ? '@' : ':'}${reference}`
+  }
+}
+
+/** A body held in memory. */
+export function bodyOf(bytes: Uint8Array): { length: number; open(): AsyncIterable<Uint8Array> } {
+  return {
+    length: bytes.byteLength,
+    async *open() {
+      yield bytes
+    },
+  }
+}
+
+function mediaTypeIn(answer: HttpAnswer): string | undefined {
+  return answer.header('content-type')?.split(';')[0]?.trim()
+}
+
+function checkedDigest(bytes: Uint8Array, promised: string | undefined, what: string): Digest {
+  const digest = digestOf(bytes)
+  // A sha512 promise is checked by whoever asked for it; what we keep is sha256.
+  if (promised === undefined || !promised.startsWith('sha256:') || promised === digest) return digest
+  throw new RegistryError('REGISTRY_PROTOCOL', `${what} came with digest ${digest} instead of ${promised}`, {
+    kind: 'environment',
+    hint: 'something between here and the registry changes content; run again, or use another network',
+    retryable: true,
+  })
+}
