@@ -16,9 +16,9 @@ import { buildMetadata } from './metadata.ts'
 /** Builds the project in `path`; resolves to the exit code. */
 export async function build(path: string, flags: BuildFlags, context: CommandContext): Promise<number> {
   const { signal } = context
-  const outputs = flags.output.map((text) => outputLocation(text, context.cwd))
+  const outputs = (flags.output ?? []).map((text) => outputLocation(text, context.cwd))
   const project = await openProject(resolve(context.cwd, path), {
-    flags: { ...flagConfiguration(flags), ...(flags.tag.length > 0 ? { tags: flags.tag } : {}) },
+    flags: { ...flagConfiguration(flags), ...(flags.tag ? { tags: flags.tag } : {}) },
     signal,
     ...(flags.config ? { configurationFile: flags.config } : {}),
   })

@@ -2,15 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ImageFlags } from '../commands/build.ts'
 import { flagConfiguration } from './flag-configuration.ts'
 
-const flags = (change: Partial<ImageFlags>): ImageFlags => ({
-  engine: 'auto',
-  env: [],
-  label: [],
-  annotation: [],
-  port: [],
-  insecureRegistry: [],
-  ...change,
-})
+const flags = (change: Partial<ImageFlags>): ImageFlags => ({ engine: 'auto', ...change })
 
 describe('flagConfiguration', () => {
   it('says nothing about what was not given', () => {

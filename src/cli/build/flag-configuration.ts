@@ -13,7 +13,7 @@ export function flagConfiguration(flags: ImageFlags): Configuration {
     ...(Object.keys(image).length > 0 ? { image } : {}),
     ...(flags.compression ? { compression: flags.compression } : {}),
     ...(flags.compressionLevel === undefined ? {} : { compressionLevel: flags.compressionLevel }),
-    ...(flags.insecureRegistry.length > 0 ? { registry: { insecure: flags.insecureRegistry } } : {}),
+    ...(flags.insecureRegistry ? { registry: { insecure: flags.insecureRegistry } } : {}),
   }
 }
 
@@ -24,14 +24,14 @@ function baseOf(text: string, mirror: string | undefined): string | AssembledBas
 
 function imageSettings(flags: ImageFlags): ImageSettings {
   return {
-    ...(flags.env.length > 0 ? { env: pairs('--env', flags.env) } : {}),
-    ...(flags.label.length > 0 ? { labels: pairs('--label', flags.label) } : {}),
-    ...(flags.annotation.length > 0 ? { annotations: pairs('--annotation', flags.annotation) } : {}),
+    ...(flags.env ? { env: pairs('--env', flags.env) } : {}),
+    ...(flags.label ? { labels: pairs('--label', flags.label) } : {}),
+    ...(flags.annotation ? { annotations: pairs('--annotation', flags.annotation) } : {}),
     ...(flags.user === undefined ? {} : { user: flags.user }),
     ...(flags.workdir === undefined ? {} : { workdir: flags.workdir }),
     ...(flags.entrypoint === undefined ? {} : { entrypoint: words('--entrypoint', flags.entrypoint) }),
     ...(flags.cmd === undefined ? {} : { cmd: words('--cmd', flags.cmd) }),
-    ...(flags.port.length > 0 ? { ports: flags.port.map(port) } : {}),
+    ...(flags.port ? { ports: flags.port.map(port) } : {}),
   }
 }
 

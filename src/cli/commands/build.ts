@@ -14,30 +14,30 @@ export interface ImageFlags {
   engine: 'auto' | 'direct'
   compression?: 'gzip' | 'zstd'
   compressionLevel?: number
-  env: string[]
-  label: string[]
-  annotation: string[]
+  env?: string[]
+  label?: string[]
+  annotation?: string[]
   user?: string
   workdir?: string
   entrypoint?: string
   cmd?: string
-  port: string[]
+  port?: string[]
   cacheDir?: string
-  insecureRegistry: string[]
+  insecureRegistry?: string[]
   json?: boolean
   debug?: boolean
 }
 
 export interface BuildFlags extends ImageFlags, ProgressFlags {
-  tag: string[]
+  tag?: string[]
   push?: boolean
-  output: string[]
+  output?: string[]
   metadataFile?: string
   iidfile?: string
   cache?: boolean
 }
 
-const collect = (value: string, previous: string[]) => [...previous, value]
+const collect = (value: string, previous: string[] = []) => [...previous, value]
 const commaList = (value: string, previous: string[] | undefined) => [
   ...(previous ?? []),
   ...value.split(','),
@@ -71,27 +71,17 @@ export function imageOptions(command: Command): Command {
     .addOption(
       new Option('--engine <engine>', 'how images are made').choices(['auto', 'direct']).default('auto'),
     )
-    .option('--env <name=value>', 'variable of the image; repeatable', collect, [])
-    .option('--label <name=value>', 'label of the image; repeatable', collect, [])
-    .option('--annotation <name=value>', 'annotation of index and manifests; repeatable', collect, [])
+    .option('--env <name=value>', 'variable of the image; repeatable', collect)
+    .option('--label <name=value>', 'label of the image; repeatable', collect)
+    .option('--annotation <name=value>', 'annotation of index and manifests; repeatable', collect)
     .option('--user <user>', 'user that the service runs as (default: node, when the base has it)')
     .option('--workdir <path>', 'folder of the app in the image (default: /app)')
     .option('--entrypoint <words>', 'entrypoint: words, or a JSON array')
     .option('--cmd <words>', 'command: words, or a JSON array')
-    .option(
-      '--port <port>',
-      'port that the service listens on, such as 8080 or 53/udp; repeatable',
-      collect,
-      [],
-    )
+    .option('--port <port>', 'port that the service listens on, such as 8080 or 53/udp; repeatable', collect)
     .addOption(new Option('--compression <kind>', 'compression of our layers').choices(['gzip', 'zstd']))
     .option('--compression-level <level>', 'compression level (default: measured for each kind)', level)
-    .option(
-      '--insecure-registry <host>',
-      'registry that is spoken to over plain HTTP; repeatable',
-      collect,
-      [],
-    )
+    .option('--insecure-registry <host>', 'registry that is spoken to over plain HTTP; repeatable', collect)
     .option(
       '--cache-dir <folder>',
       "folder of everyarch's own cache (default: ~/.cache/everyarch, or $EVERYARCH_CACHE_DIR)",
@@ -122,13 +112,12 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
     .description('build, prove and publish the image of a Node.js service for every platform')
     .argument('[path]', 'folder of the project', '.')
   imageOptions(command)
-    .option('-t, --tag <reference>', 'name for the result; repeatable', collect, [])
+    .option('-t, --tag <reference>', 'name for the result; repeatable', collect)
     .option('--push', 'publish to the registry of each --tag once everything is proved')
     .option(
       '-o, --output <place>',
       'write the image to oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or docker-daemon:REF; repeatable',
       collect,
-      [],
     )
     .option('--no-cache', 'use nothing of earlier builds')
     .option('--metadata-file <file>', 'write digests as JSON, with the keys of docker buildx')
