@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 // Engines are shared and few: their tests run one file at a time.
 export default defineConfig({
   test: {
+    reporters: ['default', './test/closing-line.ts'],
     projects: [
       {
         test: {
