@@ -55,24 +55,27 @@ export type PathProblem =
   | 'nul-byte'
   /** the path is empty */
   | 'empty-path'
-  /** the path goes through a symbolic link, or through a file, that the archive itself made before */
-  | 'beneath-non-directory'
+  /** the path, or a hard link's target, goes through a symbolic link that the archive made before */
+  | 'beneath-symlink'
   /** a link target that leads above the archive's root */
   | 'link-escape'
-  /** a symbolic link with an absolute target: normal in a root file system, where it means the image's root */
+  /** a link with an absolute target: normal for symbolic links of a root file system, where it means the image's root */
   | 'absolute-link'
   /** a link without a target */
   | 'empty-link'
 
-/** A member that was read. */
+/**
+ * A member that was read. `path` and a hard link's `linkPath` are normalised: without leading '/', empty and '.' segments, but
+ * with '..' where there is one. A symbolic link's `linkPath` stands as it is in the archive.
+ */
 export interface TarEntry extends EntryHeader {
   /** the name exactly as the archive has it */
   rawPath: string
   /** empty for a sound member */
   problems: readonly PathProblem[]
   /**
-   * The content, to be read at most once and before the next member is asked for; what is not read is skipped. Throws
-   * `TarError` `TAR_TRUNCATED` when the archive ends in it.
+   * The content, to be read at most once and before the next member is asked for (`TAR_BODY_GONE` otherwise); what is not
+   * read is skipped. Throws `TarError` `TAR_TRUNCATED` when the archive ends in it.
    */
   body: AsyncIterable<Uint8Array>
 }

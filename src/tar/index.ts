@@ -1,6 +1,11 @@
-export { type Compression, compress, type CompressOptions } from './compress.ts'
-export { decompress, type DecompressLimits, type DecompressOptions } from './decompress.ts'
+export { compress, type CompressOptions, type Compression, compressionLevels } from './codec/compress.ts'
+export {
+  decompress,
+  type DecompressLimits,
+  type DecompressOptions,
+  type Decompression,
+} from './codec/decompress.ts'
 export type { EntryHeader, EntryType, LayerEntry, PathProblem, TarEntry } from './entry.ts'
-export { readTar, type ReadTarOptions, type TarLimits } from './read-tar.ts'
+export { readTar, type ReadTarOptions, type TarLimits } from './read/read-tar.ts'
 export { TarError, type TarErrorCode } from './tar-error.ts'
-export { writeTar } from './write-tar.ts'
+export { writeTar } from './write/write-tar.ts'

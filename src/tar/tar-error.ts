@@ -19,12 +19,16 @@ export type TarErrorCode =
   | 'TAR_INVALID_ENTRY'
   /** content that has more or fewer bytes than its entry says (writing) */
   | 'TAR_SIZE_MISMATCH'
-  /** a body that was opened twice, or after the next entry was asked for */
+  /** a body that was opened twice, or read after the next entry was asked for */
   | 'TAR_BODY_GONE'
-  /** compressed bytes that do not decode, or that no known decoder recognises */
+  /** compressed bytes that do not decode, or bytes after the end of the compressed data */
   | 'COMPRESSION_MALFORMED'
-  /** data that expands beyond the size or ratio that was allowed */
+  /** a feature of the compressed format that cannot be decoded here, such as a dictionary */
+  | 'COMPRESSION_UNSUPPORTED'
+  /** data that expands beyond the size, ratio or memory that is allowed */
   | 'COMPRESSION_LIMIT'
+  /** a compression level that the format does not have */
+  | 'COMPRESSION_LEVEL'
 
 /** An archive or compressed stream that is broken, hostile or beyond its limits; or entries that cannot be written. */
 export class TarError extends CodedError<TarErrorCode> {}
