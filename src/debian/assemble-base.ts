@@ -1,18 +1,100 @@
-import { type CancelOptions, InternalError } from '../base/index.ts'
+import { type CancelOptions, type Finding, mapConcurrently } from '../base/index.ts'
+import { digestOf, formatPlatform, type Platform } from '../oci/index.ts'
+import { type Architecture, architectureOf } from './architecture.ts'
+import { hostArchives } from './archive/host-archives.ts'
+import { openMirror } from './archive/mirror.ts'
+import { mirrorArchives } from './archive/mirror-archives.ts'
+import { isBuiltFor } from './archive/package-index.ts'
+import type { VerifiedRelease } from './archive/release-index.ts'
+import { suiteReleases } from './archive/suite-releases.ts'
 import type { AssembledBase, BaseRequest } from './assembled-base.ts'
+import { DebianError } from './debian-error.ts'
+import { platformBase } from './platform-base.ts'
 import type { DebianPorts } from './ports.ts'
+import { chooseNode, type NodePackage } from './resolution/node-release.ts'
+import { resolvePackages } from './resolution/resolve-packages.ts'
 
 /**
  * Decides what a base image of Debian packages and Node consists of, for every platform of the request: checks the signed
- * index, follows dependencies, chooses Node. Cheap when nothing changed. Packages are downloaded only when a layer's entries
- * are read. Throws `DebianError`.
+ * index, follows dependencies, chooses Node. Cheap when nothing changed. The default packages are downloaded only when a
+ * layer's entries are read, others when they are new, to look at their scripts. Throws `DebianError`.
  */
 export async function assembleBase(
   request: BaseRequest,
   ports: DebianPorts,
   options: CancelOptions,
 ): Promise<AssembledBase> {
-  throw new InternalError(
-    `assembleBase is being written ${request.suite}${typeof ports}${options.signal.aborted}`,
+  checkNames(request)
+  const { suite, packages: extra = [], mirror: mirrorUrl, mtime = 0 } = request
+  const architectures = request.platforms.map(architectureOf)
+  const mirror = openMirror(ports.http)
+  const findings: Finding[] = []
+  const report = (finding: Finding) => {
+    findings.push(finding)
+  }
+  const parts =
+    mirrorUrl === undefined
+      ? await hostArchives(ports.hostRoot, suite)
+      : mirrorArchives(mirrorUrl, suite, request.checkValidUntil ?? true)
+  const [releases, nodes] = await Promise.all([
+    suiteReleases(suite, parts, { ports, mirror, report }, options),
+    chooseNode(request.node, architectures, ports.npm, options),
+  ])
+  // One platform after the other: an index is 60 MB while it is read.
+  const platforms = await mapConcurrently(
+    architectures,
+    1,
+    async (architecture, at) => {
+      const access = { mirror, cache: ports.cache }
+      const resolution = await resolvePackages(extra, architecture, releases, access, options)
+      const { platform } = architecture
+      for (const finding of [...resolution.findings, ...missingParts(releases.all, architecture)])
+        report({ ...finding, platform })
+      const node = nodes[at] as NodePackage
+      const plan = { platform: request.platforms[at] as Platform, architecture, suite, node, mtime }
+      return platformBase({ ...plan, packages: resolution.packages }, ports, mirror)
+    },
+    options,
   )
+  const { codename, version, date } = releases.release.release
+  const identity = platforms.map(({ platform, layers, config }) => [
+    formatPlatform(platform),
+    layers.map(({ key }) => key),
+    config,
+  ])
+  return {
+    key: digestOf(JSON.stringify(identity)),
+    suite: { codename, version, date: date.toISOString() },
+    node: nodes[0]?.version ?? '',
+    platforms,
+    findings,
+  }
+}
+
+/** Names become parts of URLs and of paths. */
+function checkNames({ suite, packages = [] }: BaseRequest): void {
+  const isSuite = /^[a-z][a-z0-9-]*$/.test(suite)
+  const wrong = isSuite ? packages.find((name) => !/^[a-z0-9][a-z0-9+.-]+$/.test(name)) : undefined
+  if (isSuite && wrong === undefined) return
+  const [code, what, name] = isSuite
+    ? (['DEBIAN_PACKAGE_NOT_FOUND', 'the name of a Debian package', wrong] as const)
+    : (['DEBIAN_SUITE_NOT_FOUND', 'the name of a suite of Debian', suite] as const)
+  throw new DebianError(code, `${JSON.stringify(name)} is not ${what}`, {
+    kind: 'usage',
+    hint: isSuite
+      ? 'a package is a name alone, such as tzdata'
+      : 'a suite is a codename, such as bookworm or trixie',
+  })
+}
+
+/** Parts of the suite that exist, but not for this architecture. */
+function missingParts(releases: readonly VerifiedRelease[], { debian, platform }: Architecture): Finding[] {
+  return releases
+    .filter((part) => part.archive.suite.endsWith('-security') && !isBuiltFor(part, debian))
+    .map(({ archive }) => ({
+      rule: 'base/no-security-updates',
+      severity: 'warning',
+      message: `${archive.suite} is not built for ${platform}: it gets no security updates any more`,
+      hint: 'take a newer suite of Debian',
+    }))
 }

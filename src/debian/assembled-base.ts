@@ -13,6 +13,8 @@ export interface BaseRequest {
   platforms: readonly Platform[]
   /** archive root, such as the folder that holds `dists/` and `pool/`; default: the host's apt sources */
   mirror?: string
+  /** whether an expired index of `mirror` is refused (default true); a snapshot of the past needs `false` */
+  checkValidUntil?: boolean
   /** modification time of every entry in seconds since 1970; default 0 */
   mtime?: number
 }
