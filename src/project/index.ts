@@ -31,15 +31,17 @@ export { imageLabels } from './image-labels.ts'
 export { type LifecyclePlan, type LifecycleScript, planLifecycleScripts } from './lifecycle-scripts.ts'
 export { chooseNode, type NodeChoice } from './node-version/choose-node.ts'
 export { type NodeWish, readNodeWishes } from './node-version/read-node-wishes.ts'
+export type { OutputSelection } from './outputs/output-rule.ts'
 export {
   collectOutputs,
-  type OutputSelection,
+  type OutputEntry,
   planOutputs,
+  rulesBelow,
   type SelectedOutputs,
   type SelectOutputsOptions,
 } from './outputs/output-selection.ts'
 export { type PackageJson, readPackageJson } from './package-json.ts'
 export { openProject, type OpenProjectOptions, type Project } from './project.ts'
 export { ProjectError, type ProjectErrorCode } from './project-error.ts'
-export { type StartCommand, startCommand } from './start-command.ts'
+export { type StartCommand, startCommand } from './start-command/start-command.ts'
 export { chooseWorkspace, findWorkspaces, type Workspace } from './workspaces.ts'
