@@ -1,0 +1,83 @@
+/** The same inputs give the same digest: whatever the folder, the user, the day, the umask, the time zone and the Node version. */
+import { chmod, cp, mkdtemp, rm, utimes } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeWith } from '../engines/describe-with.ts'
+import { ensureNode } from '../engines/node.ts'
+import { run } from '../engines/run.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+describeWith(['npm', 'su'], 'determinism', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'everyarch-determinism-'))
+    await chmod(folder, 0o755)
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  /** Copies the example to a folder of its own, builds it with nothing of earlier builds, and returns the index digest. */
+  async function build(
+    name: string,
+    node: string,
+    prefix: string,
+    more: readonly string[] = [],
+  ): Promise<string> {
+    const project = join(folder, name, 'work')
+    await cp(join(root, 'examples/thumbnailer'), project, {
+      recursive: true,
+      filter: (path) => !/(node_modules|dist|out)$/.test(path),
+    })
+    await utimes(join(project, 'package.json'), 1_000_000_000, 1_000_000_000)
+    const command = [
+      node,
+      join(root, 'dist/cli.js'),
+      'build',
+      project,
+      '--output',
+      `oci:${join(folder, name, 'image')}`,
+    ]
+    const words = [
+      ...command,
+      '--cache-dir',
+      join(folder, name, 'cache'),
+      '--iidfile',
+      join(folder, name, 'iid'),
+      ...more,
+    ]
+    await run('sh', ['-c', `${prefix} "$@"`, 'sh', ...words])
+    return (await run('cat', [join(folder, name, 'iid')])).trim()
+  }
+
+  it('gives one digest in another folder, with another umask, time zone, locale and Node', async () => {
+    const first = await build('first', process.execPath, 'umask 022; TZ=UTC LC_ALL=C exec')
+    const second = await build(
+      'a much longer name',
+      await ensureNode(24),
+      'umask 077; TZ=Asia/Tokyo LC_ALL=C.UTF-8 exec',
+    )
+    expect(first).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(second).toBe(first)
+  })
+
+  it('gives one digest with zstd too, and another than with gzip', async () => {
+    const zstd = ['--compression', 'zstd', '--platform', 'linux/amd64']
+    const first = await build('zstd-20', process.execPath, 'exec', zstd)
+    const second = await build('zstd-24', await ensureNode(24), 'exec', zstd)
+    expect(second).toBe(first)
+    expect(first).not.toBe(await build('gzip', process.execPath, 'exec', ['--platform', 'linux/amd64']))
+  })
+
+  it('changes with SOURCE_DATE_EPOCH', async () => {
+    const now = await build('epoch', process.execPath, 'SOURCE_DATE_EPOCH=1700000000 exec', [
+      '--platform',
+      'linux/amd64',
+    ])
+    const again = await build('epoch again', process.execPath, 'SOURCE_DATE_EPOCH=1700000000 exec', [
+      '--platform',
+      'linux/amd64',
+    ])
+    expect(again).toBe(now)
+  })
+})
