@@ -5,6 +5,7 @@ export {
   type CommandInstruction,
   type CopyInstruction,
   type DockerfileProblem,
+  expandedWords,
   type Flag,
   type FromInstruction,
   flagOf,

@@ -1,0 +1,59 @@
+/** What the name of a base image says. Only names that are well known say something; of others nothing is assumed. */
+import type { ResolvedStage, StageGraph } from '../../dockerfile/index.ts'
+
+export type Libc = 'glibc' | 'musl'
+
+export interface BaseImage {
+  readonly reference: string
+  /** without registry host, `library/`, tag and digest */
+  readonly repository: string
+  readonly tag: string
+  readonly libc: Libc | undefined
+  /** the major version of Node.js in it */
+  readonly nodeMajor: number | undefined
+  /** the official Node.js image */
+  readonly officialNode: boolean
+  /** it comes without compilers and most tools */
+  readonly small: boolean
+}
+
+const glibcRepositories =
+  /^(?:node|debian|ubuntu|buildpack-deps|python|fedora|amazonlinux|(?:.*\/)?distroless\/.*|(?:.*\/)?(?:ubi\d*.*)|public\.ecr\.aws\/lambda\/.*|lambda\/.*|cimg\/.*|mcr\..*)$/u
+
+export function baseImageOf(reference: string): BaseImage {
+  const [named = ''] = reference.split('@')
+  const colon = named.lastIndexOf(':')
+  const hasTag = colon > named.lastIndexOf('/')
+  const tag = hasTag ? named.slice(colon + 1) : 'latest'
+  const repository = (hasTag ? named.slice(0, colon) : named)
+    .replace(
+      /^(?:docker\.io|index\.docker\.io|public\.ecr\.aws\/docker|mirror\.gcr\.io|gcr\.io|quay\.io|registry\.access\.redhat\.com)\//u,
+      '',
+    )
+    .replace(/^library\//u, '')
+  const officialNode = repository === 'node'
+  const musl = /alpine/iu.test(repository) || /alpine/iu.test(tag)
+  return {
+    reference,
+    repository,
+    tag,
+    libc: musl ? 'musl' : glibcRepositories.test(repository) ? 'glibc' : undefined,
+    nodeMajor: nodeMajorOf(repository, tag),
+    officialNode,
+    small: musl || /slim|distroless/u.test(tag) || repository.includes('distroless'),
+  }
+}
+
+function nodeMajorOf(repository: string, tag: string): number | undefined {
+  const text = repository === 'node' ? tag : (/distroless\/nodejs(\d+)/u.exec(repository)?.[1] ?? '')
+  const major = /^v?(\d{2})(?:[.-]|$)/u.exec(text)?.[1]
+  return major === undefined ? undefined : Number(major)
+}
+
+/** The image that a stage goes back to; undefined when it goes back to no image, or its name is not known. */
+export function rootImageOf(graph: StageGraph, stage: ResolvedStage): BaseImage | undefined {
+  const { base } = stage
+  if (base.kind === 'image') return base.reference.includes('$') ? undefined : baseImageOf(base.reference)
+  const parent = base.kind === 'stage' ? graph.stages[base.index] : undefined
+  return parent && rootImageOf(graph, parent)
+}

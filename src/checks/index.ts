@@ -1,0 +1,17 @@
+export { type Baseline, parseBaseline, toBaseline } from './baseline.ts'
+export {
+  type CheckFinding,
+  type CheckOptions,
+  type CheckReport,
+  type ConfiguredIgnore,
+  checkFiles,
+  type FixReport,
+  fixFiles,
+  type IgnoredFinding,
+  maxFileLength,
+} from './check-project.ts'
+export { ChecksError, type ChecksErrorCode } from './checks-error.ts'
+export { type FileKind, fileKindOf, isForeignFolder } from './file-kind.ts'
+export { type ProjectFile, toProjectFile } from './project-file.ts'
+export { type FileEdit, type Fix, type Rule, type RuleArea, type RuleId, ruleAreas } from './rule.ts'
+export { rules } from './rules/index.ts'

@@ -1,0 +1,34 @@
+import { removeWord } from '../../../edits.ts'
+import { describeStage, isChosenByPlatform, neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import { defineRule } from '../../../rule.ts'
+
+export default defineRule({
+  id: 'dockerfile/constant-platform',
+  severity: 'error',
+  summary: 'FROM names one platform, so the image for every other platform holds the wrong programs.',
+  *check(project) {
+    for (const checked of soundDockerfiles(project)) {
+      const { file, graph } = checked
+      for (const stage of neededStages(graph)) {
+        const flag = stage.stage.from.platform
+        if (!flag || stage.runsOn !== 'constant' || stage.base.kind === 'stage') continue
+        // A variable may be given another value; a stage for one architecture is meant so.
+        if (flag.value?.includes('$') || isChosenByPlatform(checked, stage)) continue
+        const isImage = stage === graph.target
+        yield {
+          file,
+          range: flag.range,
+          message: `${describeStage(stage)} is ${stage.platform} in every image, whatever platform is asked for`,
+          hint: isImage
+            ? 'the other platforms get an image that says one architecture and holds another: exec format error'
+            : 'use $BUILDPLATFORM when its output does not depend on the CPU, no flag when it does',
+          fix: {
+            title: 'drop the flag: the platform asked for is the default',
+            automatic: true,
+            edits: [removeWord(file, flag.range)],
+          },
+        }
+      }
+    }
+  },
+})

@@ -1,0 +1,80 @@
+import type { ResolvedStage, StageGraph } from '../../../../dockerfile/index.ts'
+import { insert } from '../../../edits.ts'
+import { isEmulated } from '../../../facts/emulation.ts'
+import { isScriptBuild } from '../../../facts/package-command.ts'
+import {
+  commandsOf,
+  describeStage,
+  isChosenByPlatform,
+  neededStages,
+  soundDockerfiles,
+  stageCopies,
+} from '../../../facts/stages.ts'
+import type { ProjectFile } from '../../../project-file.ts'
+import { defineRule, type Fix } from '../../../rule.ts'
+
+export default defineRule({
+  id: 'dockerfile/emulated-build',
+  severity: 'warning',
+  summary: 'JavaScript is built under emulation, although the result is the same for every platform.',
+  *check(project) {
+    for (const checked of soundDockerfiles(project)) {
+      if (!isEmulated(checked)) continue
+      const { file, graph } = checked
+      for (const stage of neededStages(graph)) {
+        if (stage.runsOn !== 'target' || isChosenByPlatform(checked, stage)) continue
+        const build = commandsOf(stage).find(({ command }) => isScriptBuild(command))
+        if (!build) continue
+        const fix = fixFor(file, graph, stage)
+        yield {
+          file,
+          range: build.command.range,
+          message: `${describeStage(stage)} runs this once for each platform, 5 to 15 times slower where it is emulated`,
+          ...(fix
+            ? { fix }
+            : {
+                hint: 'build in a stage FROM --platform=$BUILDPLATFORM and copy only its output into the image',
+              }),
+        }
+      }
+    }
+  },
+})
+
+/** The flag is safe when nothing but build output leaves the stage. */
+function fixFor(file: ProjectFile, graph: StageGraph, stage: ResolvedStage): Fix | undefined {
+  const { from } = stage.stage
+  const isContinued = graph.stages.some(
+    ({ base }) => base.kind === 'stage' && base.index === stage.stage.index,
+  )
+  if (stage === graph.target || stage.base.kind !== 'image' || isContinued || from.platform) return undefined
+  const copies = stageCopies(graph).filter((copy) => copy.from === stage)
+  const mounted = neededStages(graph).some(({ steps }) =>
+    steps.some(
+      ({ instruction, sources }) =>
+        instruction.keyword === 'RUN' &&
+        sources.some((source) => source.kind === 'stage' && source.index === stage.stage.index),
+    ),
+  )
+  const onlyOutput = copies.every(
+    ({ step }) =>
+      step.instruction.keyword === 'COPY' && step.instruction.sources.every(({ text }) => isOutput(text)),
+  )
+  if (copies.length === 0 || mounted || !onlyOutput) return undefined
+  return {
+    title: 'build it on the builder’s own platform',
+    automatic: true,
+    edits: [insert(file, from.image.range.start, '--platform=$BUILDPLATFORM ')],
+  }
+}
+
+/** Folders that hold what a bundler or compiler of JavaScript wrote; `.next/standalone` brings node_modules along. */
+function isOutput(path: string): boolean {
+  const parts = path.split('/').filter(Boolean)
+  const name = parts.at(-1) ?? ''
+  return (
+    /^(?:dist|out|public|static|assets)$/u.test(name) &&
+    !parts.includes('node_modules') &&
+    !parts.includes('.next')
+  )
+}

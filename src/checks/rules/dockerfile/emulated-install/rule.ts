@@ -1,0 +1,36 @@
+import { isEmulated } from '../../../facts/emulation.ts'
+import { hasFlag, installOf } from '../../../facts/package-command.ts'
+import {
+  commandsOf,
+  describeStage,
+  isChosenByPlatform,
+  neededStages,
+  soundDockerfiles,
+} from '../../../facts/stages.ts'
+import { defineRule } from '../../../rule.ts'
+
+export default defineRule({
+  id: 'dockerfile/emulated-install',
+  severity: 'info',
+  summary:
+    'Dependencies are installed under emulation, although the package manager can do it for another platform.',
+  *check(project) {
+    for (const checked of soundDockerfiles(project)) {
+      if (!isEmulated(checked)) continue
+      const { file, graph } = checked
+      for (const stage of neededStages(graph)) {
+        if (stage.runsOn !== 'target' || isChosenByPlatform(checked, stage)) continue
+        const found = commandsOf(stage).find(
+          ({ command }) => installOf(command) && !hasFlag(command, '--offline'),
+        )
+        if (!found) continue
+        yield {
+          file,
+          range: found.command.range,
+          message: `${describeStage(stage)} installs once for each platform, about 7 times slower where it is emulated`,
+          hint: 'install in a stage FROM --platform=$BUILDPLATFORM with --ignore-scripts --os=linux --cpu=… --libc=…, and rebuild for the target only what compiles',
+        }
+      }
+    }
+  },
+})

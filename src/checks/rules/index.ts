@@ -1,0 +1,51 @@
+/** Every rule. Written by scripts/rules-index.mjs: do not edit. */
+import type { Rule } from '../rule.ts'
+import dockerfileArchitectureName from './dockerfile/architecture-name/rule.ts'
+import dockerfileBlanketRebuild from './dockerfile/blanket-rebuild/rule.ts'
+import dockerfileConstantPlatform from './dockerfile/constant-platform/rule.ts'
+import dockerfileCrossInstallIncomplete from './dockerfile/cross-install-incomplete/rule.ts'
+import dockerfileDoesNotParse from './dockerfile/does-not-parse/rule.ts'
+import dockerfileEmulatedBuild from './dockerfile/emulated-build/rule.ts'
+import dockerfileEmulatedInstall from './dockerfile/emulated-install/rule.ts'
+import dockerfileEmulatedPackages from './dockerfile/emulated-packages/rule.ts'
+import dockerfileHardcodedArchitecture from './dockerfile/hardcoded-architecture/rule.ts'
+import dockerfileInstallScriptsSkipped from './dockerfile/install-scripts-skipped/rule.ts'
+import dockerfileLibcMismatch from './dockerfile/libc-mismatch/rule.ts'
+import dockerfileMissingPlatformStage from './dockerfile/missing-platform-stage/rule.ts'
+import dockerfileNativeModulesCopied from './dockerfile/native-modules-copied/rule.ts'
+import dockerfileNoCompiler from './dockerfile/no-compiler/rule.ts'
+import dockerfileNodeVersionMismatch from './dockerfile/node-version-mismatch/rule.ts'
+import dockerfilePlatformArgumentDefault from './dockerfile/platform-argument-default/rule.ts'
+import dockerfilePlatformArgumentGlobal from './dockerfile/platform-argument-global/rule.ts'
+import dockerfilePlatformArgumentUndeclared from './dockerfile/platform-argument-undeclared/rule.ts'
+import dockerfileRootUser from './dockerfile/root-user/rule.ts'
+import dockerfileScriptBeforeCopy from './dockerfile/script-before-copy/rule.ts'
+import dockerfileSharedCacheMount from './dockerfile/shared-cache-mount/rule.ts'
+import dockerfileShellFormStart from './dockerfile/shell-form-start/rule.ts'
+import dockerfileUnresolvedStage from './dockerfile/unresolved-stage/rule.ts'
+
+export const rules: readonly Rule[] = [
+  dockerfileArchitectureName,
+  dockerfileBlanketRebuild,
+  dockerfileConstantPlatform,
+  dockerfileCrossInstallIncomplete,
+  dockerfileDoesNotParse,
+  dockerfileEmulatedBuild,
+  dockerfileEmulatedInstall,
+  dockerfileEmulatedPackages,
+  dockerfileHardcodedArchitecture,
+  dockerfileInstallScriptsSkipped,
+  dockerfileLibcMismatch,
+  dockerfileMissingPlatformStage,
+  dockerfileNativeModulesCopied,
+  dockerfileNoCompiler,
+  dockerfileNodeVersionMismatch,
+  dockerfilePlatformArgumentDefault,
+  dockerfilePlatformArgumentGlobal,
+  dockerfilePlatformArgumentUndeclared,
+  dockerfileRootUser,
+  dockerfileScriptBeforeCopy,
+  dockerfileSharedCacheMount,
+  dockerfileShellFormStart,
+  dockerfileUnresolvedStage,
+]
