@@ -2,6 +2,7 @@
  * From one store to another: blobs first, then manifests bottom up, then the names. Until everything that a name leads to is
  * stored, no name moves; and what is stored already is not sent again.
  */
+import { setMaxListeners } from 'node:events'
 import { type CancelOptions, mapConcurrently, type Progress, silent } from '../base/index.ts'
 import type { Descriptor, Reference } from '../oci/index.ts'
 import { type ImageContent, imageContent } from './image-content.ts'
@@ -156,6 +157,8 @@ async function together<T, R>(
 ): Promise<R[]> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
+  // Every request under way listens to it; Node would take that for a leak.
+  setMaxListeners(0, either)
   return mapConcurrently(
     items,
     limit,

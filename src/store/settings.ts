@@ -62,9 +62,9 @@ export function storeSettingsFrom(environment: Environment, home: string): Store
   return {
     credentialFiles: credentialFilesFrom(environment, home),
     // Node's own list is replaced when certificates are named by hand, so its extra file has to be named again.
-    caFiles: [
-      ...new Set([NODE_EXTRA_CA_CERTS, SSL_CERT_FILE].filter((file) => file !== undefined && file !== '')),
-    ],
+    caFiles: [...new Set([NODE_EXTRA_CA_CERTS, SSL_CERT_FILE])].filter((file): file is string =>
+      Boolean(file),
+    ),
     certificateFolders: [
       join(home, '.config/containers/certs.d'),
       join(home, '.docker/certs.d'),

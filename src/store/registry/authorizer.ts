@@ -43,7 +43,7 @@ export class Authorizer {
   /** known once the registry has asked for authorization */
   #challenge: Challenge | undefined
   readonly #tokens = new Map<string, Promise<Token>>()
-  readonly #credentials = new Map<string, { found: Promise<Credentials | undefined>; until: number }>()
+  readonly #credentials = new Map<string, { found: Credentials | undefined; until: number }>()
   /** scopes that the registry itself asked for, by ours */
   readonly #demanded = new Map<string, string>()
 
@@ -87,9 +87,9 @@ export class Authorizer {
     const repository = scopes[0]?.repository ?? ''
     const kept = this.#credentials.get(repository)
     if (kept && kept.until > Date.now()) return kept.found
-    const found = this.#options.credentials(repository, options)
+    // The value is kept and not the promise: nobody's cancellation may fail somebody else's request.
+    const found = await this.#options.credentials(repository, options)
     this.#credentials.set(repository, { found, until: Date.now() + credentialsLast })
-    found.catch(() => this.#credentials.delete(repository))
     return found
   }
 

@@ -143,7 +143,12 @@ function connectionFailure(error: unknown, { method, url }: HttpRequest, signal:
   if (error instanceof CodedError) return error
   const code = codeOf(error) ?? codeOf((error as { cause?: unknown } | undefined)?.cause) ?? ''
   // Not from the connection: something in our own code.
-  if (code === '' || code.startsWith('UND_ERR_INVALID') || code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH')
+  const isGarbage = error instanceof Error && error.name === 'HTTPParserError'
+  if (
+    (code === '' && !isGarbage) ||
+    code.startsWith('UND_ERR_INVALID') ||
+    code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'
+  )
     return error
   const exchange = { method, url: `${url.origin}${url.pathname}` }
   const details = { details: { cause: code }, exchange, cause: error, kind: 'environment' as const }
@@ -157,7 +162,7 @@ function connectionFailure(error: unknown, { method, url }: HttpRequest, signal:
     const message = `no secure connection to ${url.host}: ${tlsReason(code, said)}`
     return new RegistryError('REGISTRY_TLS', message, { ...details, hint: tlsHint(code, url.host) })
   }
-  if (code.startsWith('HPE_')) {
+  if (isGarbage) {
     const message = `${url.host} does not speak HTTP: ${said}`
     return new RegistryError('REGISTRY_PROTOCOL', message, { ...details, retryable: true })
   }

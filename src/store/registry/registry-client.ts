@@ -43,8 +43,8 @@ export class RegistryClient {
   readonly retry: RetryPolicy
   readonly #options: RegistryClientOptions
   readonly #authorizer: Authorizer
-  /** settled when the first answer has come: until then it is not known how the registry wants to be asked */
-  #firstContact: Promise<unknown> | undefined
+  /** settled when the first answer has come: before, it is not known how the registry wants to be asked */
+  #firstContact: Promise<void> | undefined
 
   constructor(options: RegistryClientOptions) {
     const { registry, origin } = options
@@ -106,17 +106,22 @@ export class RegistryClient {
 
   /** Sends with what is known about authorization; a 401 teaches more, and then the request is sent once more. */
   async #authorized(request: RegistryRequest, { signal }: CancelOptions): Promise<HttpAnswer> {
-    const first = this.#firstContact
-    if (first) await first.catch(() => {})
-    const used = await this.#authorizer.header(request.scopes, { signal })
-    const sent = this.#following(request, used, { signal })
-    this.#firstContact ??= sent
-    const answer = await sent
-    if (answer.status !== 401 || !this.#authorizer.learn(answer, used, request.scopes)) return answer
-    const header = await this.#authorizer.header(request.scopes, { signal })
-    if (header === undefined) return answer
-    await answer.discard()
-    return this.#following(request, header, { signal })
+    const earlier = this.#firstContact
+    let learned = () => {}
+    if (earlier) await earlier
+    else this.#firstContact = new Promise((resolve) => (learned = resolve))
+    try {
+      const used = await this.#authorizer.header(request.scopes, { signal })
+      const answer = await this.#following(request, used, { signal })
+      if (answer.status !== 401 || !this.#authorizer.learn(answer, used, request.scopes)) return answer
+      learned()
+      const header = await this.#authorizer.header(request.scopes, { signal })
+      if (header === undefined) return answer
+      await answer.discard()
+      return await this.#following(request, header, { signal })
+    } finally {
+      learned()
+    }
   }
 
   /** Follows redirects. Authorization goes to the registry's own origin only. */
