@@ -1,14 +1,21 @@
-/** The gate: every binary in the layers that we add is checked against its platform before anything gets a name. */
-import { type CancelOptions, type Finding, type Progress, sortFindings } from '../base/index.ts'
+/** The gate: the files that we add to the base are checked against their platform before anything gets a name. */
+import {
+  type CancelOptions,
+  type Finding,
+  type Progress,
+  type ProgressEvent,
+  sortFindings,
+} from '../base/index.ts'
 import type { UnpublishedImage } from '../engines/direct/index.ts'
 import type { Project } from '../project/index.ts'
 import type { ContentCache } from '../store/index.ts'
+import { applyIgnore, verifyImage, type VerifyReport } from '../verify/index.ts'
 
 export interface Proof {
   /** whether the image may be published: no finding of severity error */
   open: boolean
   findings: Finding[]
-  /** findings that the configuration told to ignore */
+  /** number of findings that the configuration told to ignore */
   ignored: number
 }
 
@@ -20,12 +27,40 @@ export interface GateTools {
 /** Findings of the engine and of `verify`; an error among them closes the gate. */
 export async function proveImage(
   image: UnpublishedImage,
-  _project: Project,
-  { progress }: GateTools,
-  _options: CancelOptions,
+  project: Project,
+  { cache, progress }: GateTools,
+  { signal }: CancelOptions,
 ): Promise<Proof> {
-  progress({ type: 'start', id: 'verify', station: 'verify', text: 'binaries' })
-  const findings = sortFindings(image.findings)
-  progress({ type: 'end', id: 'verify', text: 'nothing yet' })
-  return { open: findings.every((finding) => finding.severity !== 'error'), findings, ignored: 0 }
+  const ignore = project.configuration.verify?.ignore ?? []
+  const report = await verifyImage(image.reader, {
+    trustedLayers: image.baseDiffIds,
+    records: cache,
+    ignore,
+    signal,
+    progress: (event) => event.type !== 'end' && progress(renamed(event)),
+  })
+  progress({ type: 'end', id: 'verify', text: verdictText(report) })
+  const own = applyIgnore(image.findings, ignore)
+  const findings = sortFindings([...own.remaining, ...report.findings])
+  return {
+    open: findings.every((finding) => finding.severity !== 'error'),
+    findings,
+    ignored: report.counts.ignored + image.findings.length - own.remaining.length,
+  }
+}
+
+function renamed(event: ProgressEvent): ProgressEvent {
+  return event.type === 'start' ? { ...event, text: 'binaries' } : event
+}
+
+/** `linux/amd64 ✓ 41 binaries   linux/arm64 ✗` */
+function verdictText({ platforms, findings }: VerifyReport): string {
+  return platforms
+    .map(({ platform, content }) => {
+      const bad = findings.some(
+        (finding) => finding.severity === 'error' && (finding.platform ?? platform) === platform,
+      )
+      return bad ? `${platform} ✗` : `${platform} ✓ ${content?.binaries ?? 0} binaries`
+    })
+    .join('   ')
 }

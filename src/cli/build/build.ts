@@ -91,7 +91,9 @@ async function writeFiles(report: BuildReport, flags: BuildFlags, { cwd }: Comma
 }
 
 function show(report: BuildReport, flags: BuildFlags, { stdout, stderr, elapsed }: CommandContext): void {
-  if (report.findings.length > 0) stderr.write(findingsText(report.findings, { colour: stderr.colour }))
+  // Notes (unused prebuilds and the like) are for `everyarch verify` and --json; a build shows what needs attention.
+  const urgent = report.findings.filter((finding) => finding.severity !== 'info')
+  if (urgent.length > 0) stderr.write(findingsText(urgent, { colour: stderr.colour }))
   if (flags.json) stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else if (report.proved)
     stdout.write(`\n${buildText(report, { colour: stdout.colour, elapsed: elapsed() })}`)

@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CancelOptions, type Finding, fromBytes, inParallel, type Source } from '../../base/index.ts'
 import { packageSource, type PackageSource, type TargetPlatform } from '../../npm/index.ts'
-import { type Descriptor, type Digest, formatPlatform, type Reference } from '../../oci/index.ts'
+import { type Descriptor, type DiffId, type Digest, formatPlatform, type Reference } from '../../oci/index.ts'
 import {
   digestContext,
   digestRecordsFile,
@@ -40,8 +40,8 @@ export interface UnpublishedImage {
   /** manifests of the platforms, by digest */
   manifests: ReadonlyMap<Digest, Uint8Array>
   base: { name: string; digest?: Digest; repository?: Reference }
-  /** digests of the layers that come from the base */
-  baseLayers: ReadonlySet<Digest>
+  /** diffIDs of the layers that come from the base */
+  baseDiffIds: ReadonlySet<DiffId>
   /** what our layers are, for people */
   layerNames: ReadonlyMap<Digest, string>
   findings: readonly Finding[]
@@ -227,7 +227,7 @@ async function assemble(
         ? { repository: plan.base.location.reference }
         : {}),
     },
-    baseLayers: new Set(baseDescriptors.map((layer) => layer.digest)),
+    baseDiffIds: new Set(baseLayers.flatMap(({ config }) => config.rootfs.diff_ids)),
     layerNames: new Map(ours.map((layer) => [layer.descriptor.digest, layer.createdBy])),
     findings: [...plan.findings, ...dependencies.findings, ...app.findings, ...start.findings],
   }
