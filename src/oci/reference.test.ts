@@ -78,6 +78,11 @@ describe('parseImageLocation', () => {
     ['oci:C:\\out', { transport: 'oci', path: 'C:\\out' }],
     ['oci-archive:x.tar', { transport: 'oci-archive', path: 'x.tar' }],
     ['docker-archive:x.tar:a', { transport: 'docker-archive', path: 'x.tar', tag: 'a' }],
+    ['docker-archive:C:\\x.tar', { transport: 'docker-archive', path: 'C:\\x.tar' }],
+    [
+      'docker-archive:out/x.tar:ghcr.io:443/acme/shop:1',
+      { transport: 'docker-archive', path: 'out/x.tar', tag: 'ghcr.io:443/acme/shop:1' },
+    ],
     ['docker-daemon:shop:dev', { transport: 'docker-daemon', reference: parseReference('shop:dev') }],
   ])('%s', (text, expected) => {
     expect(parseImageLocation(text)).toEqual(expected)

@@ -83,7 +83,7 @@ export function familiarReference(reference: Reference): string {
 }
 
 /**
- * Parses an image argument: `REF` or `docker://REF`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:TAG]`,
+ * Parses an image argument: `REF` or `docker://REF`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:REF]`,
  * `docker-daemon:REF`. Throws `OciError` `INVALID_REFERENCE`.
  */
 export function parseImageLocation(text: string): ImageLocation {
@@ -94,12 +94,20 @@ export function parseImageLocation(text: string): ImageLocation {
   const rest = text.slice(transport.length + 1)
   if (rest === '') throw invalid(text, `${transport}: needs a path behind it`)
   if (transport === 'docker-daemon') return { transport, reference: parseReference(rest) }
+  if (transport === 'docker-archive') return dockerArchive(rest)
   // A tag follows the last colon, unless that colon is part of the path (C:\…, or a slash behind it).
   const colon = rest.lastIndexOf(':')
   const hasTag = colon > 1 && !/[\\/]/.test(rest.slice(colon + 1))
   const path = hasTag ? rest.slice(0, colon) : rest
   const tag = hasTag ? rest.slice(colon + 1) : undefined
   return { transport: transport as 'oci', path, ...(tag ? { tag } : {}) }
+}
+
+/** Names in a docker-archive are whole references, with colons of their own: the first colon counts. */
+function dockerArchive(rest: string): ImageLocation {
+  const colon = rest.indexOf(':', /^[A-Za-z]:[\\/]/.test(rest) ? 2 : 0)
+  if (colon <= 0) return { transport: 'docker-archive', path: rest }
+  return { transport: 'docker-archive', path: rest.slice(0, colon), tag: rest.slice(colon + 1) }
 }
 
 /** The text that `parseImageLocation` reads back. */

@@ -73,6 +73,8 @@ export interface TarEntry extends EntryHeader {
   rawPath: string
   /** empty for a sound member */
   problems: readonly PathProblem[]
+  /** where the stored content begins in the archive, in bytes: `size` of them follow, unless the file is sparse */
+  offset: number
   /**
    * The content, to be read at most once and before the next member is asked for (`TAR_BODY_GONE` otherwise); what is not
    * read is skipped. Throws `TarError` `TAR_TRUNCATED` when the archive ends in it.

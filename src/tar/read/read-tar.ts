@@ -62,7 +62,7 @@ export async function* readTar(
     const problemsOf = problemFinder()
     for (let member = await members.next(); member; member = await members.next()) {
       const body = new EntryBody(queue, member)
-      const entry = toEntry(member, body)
+      const entry = toEntry(member, body, queue.position)
       entry.problems = [...entry.problems, ...problemsOf(entry)]
       admit(entry)
       if (paths === 'strict') refuseUnsound(entry, name)
@@ -79,7 +79,7 @@ export async function* readTar(
   }
 }
 
-function toEntry(member: Member, body: EntryBody): TarEntry {
+function toEntry(member: Member, body: EntryBody, offset: number): TarEntry {
   const { type, rawPath, rawLinkPath, mode, uid, gid, uname, gname, mtime, devmajor, devminor, xattrs } =
     member
   const { path, problems } = resolveEntryPath(rawPath, type)
@@ -101,6 +101,7 @@ function toEntry(member: Member, body: EntryBody): TarEntry {
     ...(isDevice && { devmajor, devminor }),
     ...(xattrs.size > 0 && { xattrs }),
     problems: [...problems, ...(link?.problems ?? [])],
+    offset,
     body,
   }
 }
