@@ -23,6 +23,14 @@ import dockerfileScriptBeforeCopy from './dockerfile/script-before-copy/rule.ts'
 import dockerfileSharedCacheMount from './dockerfile/shared-cache-mount/rule.ts'
 import dockerfileShellFormStart from './dockerfile/shell-form-start/rule.ts'
 import dockerfileUnresolvedStage from './dockerfile/unresolved-stage/rule.ts'
+import workflowDigestNotPushed from './workflow/digest-not-pushed/rule.ts'
+import workflowDoesNotParse from './workflow/does-not-parse/rule.ts'
+import workflowManifestCommand from './workflow/manifest-command/rule.ts'
+import workflowMergeDespiteFailure from './workflow/merge-despite-failure/rule.ts'
+import workflowRetiredAction from './workflow/retired-action/rule.ts'
+import workflowSharedCacheScope from './workflow/shared-cache-scope/rule.ts'
+import workflowTagOverwritten from './workflow/tag-overwritten/rule.ts'
+import workflowUnknownAction from './workflow/unknown-action/rule.ts'
 
 export const rules: readonly Rule[] = [
   dockerfileArchitectureName,
@@ -48,4 +56,12 @@ export const rules: readonly Rule[] = [
   dockerfileSharedCacheMount,
   dockerfileShellFormStart,
   dockerfileUnresolvedStage,
+  workflowDigestNotPushed,
+  workflowDoesNotParse,
+  workflowManifestCommand,
+  workflowMergeDespiteFailure,
+  workflowRetiredAction,
+  workflowSharedCacheScope,
+  workflowTagOverwritten,
+  workflowUnknownAction,
 ]

@@ -1,0 +1,93 @@
+import { type ImageBuild, optionsOf, type Setting } from '../../../builds/image-build.ts'
+import { insert } from '../../../edits.ts'
+import { buildsOf, jobsOf } from '../../../facts/workflow-jobs.ts'
+import { defineRule, type FileEdit, type Fix } from '../../../rule.ts'
+
+export default defineRule({
+  id: 'workflow/shared-cache-scope',
+  severity: 'error',
+  summary: 'Builds that differ write one cache: the last one wins, the others start cold.',
+  *check(project) {
+    for (const { content } of project.workflows) {
+      const builds = (content?.jobs ?? []).flatMap((job) => buildsOf(project, job))
+      for (const build of builds) {
+        for (const setting of build.cacheTo) {
+          const place = cachePlace(setting.text)
+          const rival =
+            place &&
+            builds.find(
+              (other) =>
+                other !== build &&
+                differs(build, other) &&
+                other.cacheTo.some(({ text }) => cachePlace(text) === place),
+            )
+          if (!place || !rival) continue
+          const fix = fixFor(build, setting)
+          yield {
+            file: build.file,
+            range: setting.range,
+            message: `${describe(build, rival)} both write ${place}: the last one wins, the other starts cold`,
+            ...(fix
+              ? { fix }
+              : {
+                  hint: 'give each a scope (type=gha) or ref (type=registry) of its own, in cache-to and cache-from',
+                }),
+          }
+        }
+      }
+    }
+  },
+})
+
+/** What a cache is written to; undefined when it is not known or has room for several builds. */
+function cachePlace(text: string): string | undefined {
+  const options = optionsOf(text)
+  const type = options.get('type')
+  if (type === 'gha')
+    return isOpen(options.get('scope')) ? undefined : `scope "${options.get('scope') ?? 'buildkit'}"`
+  if (type === 'registry') return isOpen(options.get('ref')) ? undefined : options.get('ref')
+  return undefined
+}
+
+/** An expression that is left may tell the builds apart, unless it is the same for a whole run. */
+function isOpen(text: string | undefined): boolean {
+  const rest = text?.replaceAll(
+    /\$\{\{\s*(?:github\.(?:ref_name|ref|repository|sha|workflow|repository_owner)|env\.\w+|vars\.\w+)\s*\}\}/gu,
+    '',
+  )
+  return rest?.includes('$') ?? false
+}
+
+function differs(a: ImageBuild, b: ImageBuild): boolean {
+  const what = ({ platforms, dockerfile, context, target }: ImageBuild) =>
+    JSON.stringify([platforms, dockerfile, context, target])
+  return a.platforms !== undefined && b.platforms !== undefined && what(a) !== what(b)
+}
+
+function describe(a: ImageBuild, b: ImageBuild): string {
+  const [one, two] = [a, b].map(
+    (build) => build.platforms?.join('+') || build.dockerfile || build.context || 'a build',
+  )
+  if (one !== two) return `${one} and ${two}`
+  return `the builds of ${a.job?.id ?? ''} and ${b.job?.id ?? ''}`
+}
+
+/** In a matrix the expression that gives the platform tells the rows apart, in what is written and in what is read. */
+function fixFor(build: ImageBuild, setting: Setting): Fix | undefined {
+  const expression = platformExpression(build)
+  if (!expression || optionsOf(setting.text).get('type') !== 'gha' || optionsOf(setting.text).has('scope'))
+    return undefined
+  const open = [setting, ...build.cacheFrom].filter(({ text }) => {
+    const options = optionsOf(text)
+    return options.get('type') === 'gha' && !options.has('scope')
+  })
+  const edits: FileEdit[] = open.map(({ range }) => insert(build.file, range.end, `,scope=${expression}`))
+  return { title: `add scope=${expression}`, automatic: true, edits }
+}
+
+function platformExpression(build: ImageBuild): string | undefined {
+  const written = build.step?.inputs.get('platforms')?.text ?? ''
+  const expression = /\$\{\{\s*(matrix\.[\w.-]+)\s*\}\}/u.exec(written)
+  // The rows must differ by it, and by nothing else that builds another image.
+  return expression ? `\${{ ${expression[1] ?? ''} }}` : undefined
+}
