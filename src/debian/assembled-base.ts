@@ -39,7 +39,7 @@ export interface BaseLayer {
   createdBy: string
   /**
    * The layer's entries in the order to be written: every directory before what lies in it, every hard link after its
-   * target. Downloads what the cache lacks. Contents are read best in order, and once; later readings open the package again.
+   * target. Downloads what the cache lacks.
    */
   entries(options: CancelOptions): AsyncIterable<LayerEntry>
 }

@@ -35,7 +35,7 @@ export interface Mirror {
 }
 
 /** Milliseconds before each further attempt. */
-const pauses = [300, 1500]
+const pauses = [200, 1000]
 
 export function openMirror(http: HttpGet): Mirror {
   const fetch: Mirror['fetch'] = async (url, { signal, known = {} }) => {

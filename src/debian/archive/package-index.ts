@@ -85,8 +85,20 @@ async function readIndex(
   const byHash = `${root}/${path.slice(0, path.lastIndexOf('/'))}/by-hash/SHA256/${listed.sha256}`
   const urls = [...(release.acquireByHash ? [byHash] : []), `${root}/${name}`]
   const source = await obtain({ ...listed, urls }, access, options)
-  const size = release.files.get(path)?.size ?? maxIndexBytes
-  const limits = { maxBytes: Math.min(size, maxIndexBytes), maxRatio: Number.POSITIVE_INFINITY }
-  const stream = decompress(source(options), { compression: 'auto', limits, ...options })
-  return collect(stream, maxIndexBytes, where)
+  const plain = release.files.get(path)
+  const maxBytes = Math.min(plain?.size ?? maxIndexBytes, maxIndexBytes)
+  const limits = { maxBytes, maxRatio: Number.POSITIVE_INFINITY }
+  const stream = decompress(source(options), { compression: 'auto', limits, name: where, ...options })
+  return plain ? fill(stream, maxBytes) : collect(stream, maxBytes, where)
+}
+
+/** Reads a stream of known size without holding it twice; the stream's own limit keeps it from being longer. */
+async function fill(stream: AsyncIterable<Uint8Array>, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(size)
+  let filled = 0
+  for await (const chunk of stream) {
+    bytes.set(chunk, filled)
+    filled += chunk.byteLength
+  }
+  return bytes.subarray(0, filled)
 }

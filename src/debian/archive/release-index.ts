@@ -7,7 +7,7 @@ import { digestOf } from '../../oci/index.ts'
 import { DebianError } from '../debian-error.ts'
 import type { DebianPorts } from '../ports.ts'
 import type { Archive } from './archive.ts'
-import { type IndexRecord, readIndexRecord, writeIndexRecord } from './index-record.ts'
+import { type KnownIndex, readIndexRecord, writeIndexRecord } from './index-record.ts'
 import { type Keyring, loadKeyring } from './keyring.ts'
 import { displayUrl, type Fetched, type Mirror } from './mirror.ts'
 import { checkRelease, isExpired, parseRelease, type Release } from './release.ts'
@@ -46,18 +46,23 @@ export async function fetchRelease(
   const now = ports.now()
   const keyring = await loadKeyring(archive.trust, ports.hostRoot)
   const record = await readIndexRecord(ports.cache, url)
-  const known = record?.keyring === keyring.id ? record : undefined
-  const toRelease = ({ text, digest, signedBy }: IndexRecord): VerifiedRelease => {
+  const known = record !== 'missing' && record?.keyring === keyring.id ? record : undefined
+  const toRelease = ({ text, digest, signedBy }: KnownIndex): VerifiedRelease => {
     return { archive, release: parseRelease(text, what), digest, signedBy }
   }
-  let current: IndexRecord | undefined
+  let current: KnownIndex | undefined
   try {
     const fetched = await mirror.fetch(url, { ...options, ...(known ? { known: known.validators } : {}) })
-    if (fetched.state === 'missing') return undefined
+    if (fetched.state === 'missing') {
+      await writeIndexRecord(ports.cache, url, 'missing')
+      return undefined
+    }
     current = fetched.state === 'fresh' ? await verify(fetched, keyring, known, { now, what }) : known
   } catch (error) {
     throwIfAborted(options.signal)
-    if (!known || !(error instanceof DebianError) || error.code !== 'DEBIAN_MIRROR_FAILED') throw error
+    if (!(error instanceof DebianError) || error.code !== 'DEBIAN_MIRROR_FAILED') throw error
+    if (record === 'missing') return undefined
+    if (!known) throw error
     const remembered = toRelease(known)
     report(staleIndex(remembered, what, error, now))
     return remembered
@@ -74,9 +79,9 @@ export async function fetchRelease(
 async function verify(
   { body, validators }: Extract<Fetched, { state: 'fresh' }>,
   keyring: Keyring,
-  known: IndexRecord | undefined,
+  known: KnownIndex | undefined,
   { now, what }: { now: Date; what: string },
-): Promise<IndexRecord> {
+): Promise<KnownIndex> {
   const bytes = await collect(body, maxIndexBytes, what)
   const digest = digestOf(bytes)
   if (known?.digest === digest) return { ...known, validators }

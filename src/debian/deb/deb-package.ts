@@ -46,8 +46,9 @@ async function* readMember(
     const suffix = member.name.slice(wanted.length)
     if (!['', '.gz', '.xz', '.zst'].includes(suffix))
       throw malformed(deb, `has ${member.name}, compressed in a way that cannot be read`)
-    const tar = decompress(member.body, { compression: 'auto', ...options })
-    yield* readTar(tar, { paths: 'strict', ...options })
+    const name = `${member.name} of ${deb.name}`
+    const tar = decompress(member.body, { compression: 'auto', name, ...options })
+    yield* readTar(tar, { paths: 'strict', name, ...options })
     return
   }
   throw malformed(deb, `has no ${wanted}`)

@@ -3,8 +3,8 @@ import type { CancelOptions, Source } from '../../base/index.ts'
 import { decompress, type LayerEntry, readTar, type TarEntry } from '../../tar/index.ts'
 import { DebianError } from '../debian-error.ts'
 import type { NodePackage } from '../resolution/node-release.ts'
+import { archivedContent } from './archived-content.ts'
 import { type DraftEntry, directory, symlink } from './draft-entry.ts'
-import { passingContent } from './passing-content.ts'
 
 export interface NodeLayerPlan {
   node: NodePackage
@@ -36,7 +36,8 @@ export async function* nodeLayer(
 ): AsyncGenerator<LayerEntry> {
   const timed = (entry: DraftEntry): LayerEntry => ({ ...entry, mtime })
   const tarball = await open(options)
-  const members = (readOptions: CancelOptions) => readPackage(tarball, readOptions)
+  const members = (readOptions: CancelOptions) =>
+    readPackage(tarball, `${node.package}@${node.version}`, readOptions)
   yield* folders.map((path) => timed(directory(path)))
   yield timed(symlink('usr/local/bin/nodejs', 'node'))
   const missing = new Set(places.keys())
@@ -44,19 +45,18 @@ export async function* nodeLayer(
     const name = entry.path.slice(entry.path.indexOf('/') + 1)
     const place = places.get(name)
     if (!place || entry.type !== 'file' || !missing.delete(name)) continue
-    const { content, leave } = passingContent(entry, members)
-    yield timed({ ...place, type: 'file', uid: 0, gid: 0, size: entry.size, content })
-    leave()
+    const { size } = entry
+    yield timed({ ...place, type: 'file', uid: 0, gid: 0, size, content: archivedContent(members, entry) })
+    // The program is the largest part by far, and is read when it is written.
+    if (missing.size === 0) return
   }
   if (missing.has('bin/node')) throw noProgram(node)
 }
 
-/** Members of an npm package, which are all below one folder. */
-function readPackage(tarball: Source, options: CancelOptions): AsyncGenerator<TarEntry> {
-  return readTar(decompress(tarball(options), { compression: 'gzip', ...options }), {
-    paths: 'strict',
-    ...options,
-  })
+/** Members of the npm package, which are all below one folder. */
+function readPackage(tarball: Source, name: string, options: CancelOptions): AsyncGenerator<TarEntry> {
+  const tar = decompress(tarball(options), { compression: 'gzip', name, ...options })
+  return readTar(tar, { paths: 'strict', name, ...options })
 }
 
 function noProgram(node: NodePackage): DebianError {

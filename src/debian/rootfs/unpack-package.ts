@@ -5,7 +5,7 @@ import type { TarEntry } from '../../tar/index.ts'
 import { type DebPackage, readControl, readData } from '../deb/deb-package.ts'
 import { DebianError } from '../debian-error.ts'
 import type { DraftEntry } from './draft-entry.ts'
-import { passingContent } from './passing-content.ts'
+import { archivedContent } from './archived-content.ts'
 import { isPruned } from './pruned-paths.ts'
 import type { RootTree } from './root-tree.ts'
 
@@ -29,8 +29,11 @@ export interface UnpackTarget {
   onContent: (path: string, content: Uint8Array) => void
 }
 
-/** Files up to this size are held in memory while they are written; larger ones are streamed. */
-const maxHeldBytes = 1024 * 1024
+/**
+ * Files up to this size are held in memory until they are written; for larger ones the package is read again. A writer that
+ * reads ahead holds sixteen of them.
+ */
+const maxHeldBytes = 4 * 1024 * 1024
 
 /**
  * Yields the entries of a package that are new in the tree, and returns what the dpkg database is to say. Throws
@@ -53,7 +56,7 @@ export async function* unpackPackage(
     }
     if (entry.type === 'hardlink' && !tree.has(entry.linkPath ?? '')) throw lostLink(deb, entry)
     const isConfiguration = configuration.has(entry.path)
-    const { draft, held, leave } = await toDraft(deb, entry, isConfiguration)
+    const { draft, held } = await toDraft(deb, entry, isConfiguration)
     const placement = tree.place(draft, name)
     if (placement.kind === 'conflict') {
       if (isReplacedBy(name, placement.owner)) continue
@@ -64,7 +67,6 @@ export async function* unpackPackage(
     if (held && isConfiguration)
       configurationFiles.set(entry.path, createHash('md5').update(held).digest('hex'))
     if (placement.kind === 'new') yield* placement.entries
-    leave()
   }
   return { name, architecture, multiArch, control, paths, configurationFiles }
 }
@@ -77,15 +79,12 @@ function configurationPaths(control: ReadonlyMap<string, Uint8Array>): string[] 
   return lines.filter((line) => line.startsWith('/')).map((line) => line.slice(1).trimEnd())
 }
 
-interface Draft {
-  draft: DraftEntry
-  /** the content, if it was read into memory */
-  held?: Uint8Array
-  /** to be called when the archive goes on: the content is then found by opening the package again */
-  leave: () => void
-}
-
-async function toDraft(deb: DebPackage, entry: TarEntry, hold: boolean): Promise<Draft> {
+/** The entry as it is to be written, and its content if that was read into memory. */
+async function toDraft(
+  deb: DebPackage,
+  entry: TarEntry,
+  hold: boolean,
+): Promise<{ draft: DraftEntry; held?: Uint8Array }> {
   const { path, type, mode, uid, gid, size, linkPath } = entry
   const draft: DraftEntry = {
     path,
@@ -96,13 +95,12 @@ async function toDraft(deb: DebPackage, entry: TarEntry, hold: boolean): Promise
     size,
     ...(linkPath === undefined ? {} : { linkPath }),
   }
-  if (type !== 'file') return { draft, leave: () => {} }
-  if (hold || size <= maxHeldBytes) {
-    const held = await collect(entry.body, size, `${deb.name}: ${path}`)
-    return { draft: { ...draft, content: fromBytes(held) }, held, leave: () => {} }
+  if (type !== 'file') return { draft }
+  if (!hold && size > maxHeldBytes) {
+    return { draft: { ...draft, content: archivedContent((options) => readData(deb, options), entry) } }
   }
-  const { content, leave } = passingContent(entry, (reopenOptions) => readData(deb, reopenOptions))
-  return { draft: { ...draft, content }, leave }
+  const held = await collect(entry.body, size, `${deb.name}: ${path}`)
+  return { draft: { ...draft, content: fromBytes(held) }, held }
 }
 
 function lostLink(deb: DebPackage, { path, linkPath }: TarEntry): DebianError {
