@@ -17,6 +17,8 @@ export interface DockerOptions {
 export interface Docker {
   /** `unix://…`, for `DOCKER_HOST` */
   readonly host: string
+  /** the process below which all of the engine's processes are */
+  readonly pid: number
   /** what a program needs in its environment to use this engine through the `docker` command: PATH, DOCKER_HOST, DOCKER_CONFIG */
   readonly env: { readonly PATH: string; readonly DOCKER_HOST: string; readonly DOCKER_CONFIG: string }
   /** Runs the `docker` command against this engine; resolves to its standard output. */
@@ -60,6 +62,7 @@ export async function startDocker(options: DockerOptions = {}): Promise<Docker> 
   }
   return {
     host: env.DOCKER_HOST,
+    pid: engine.pid ?? 0,
     env,
     docker: (args, options) => run('docker', args, { ...options, env: { ...env, ...options?.env } }),
     stop,
