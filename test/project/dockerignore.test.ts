@@ -256,8 +256,8 @@ describeWith(['docker'], '.dockerignore', () => {
   })
 
   it('takes what BuildKit takes, for random patterns', async () => {
-    const texts = fc.sample(random, { seed: 20261123, numRuns: 150 }).filter(isAccepted)
-    expect(texts.length).toBeGreaterThan(100)
+    const texts = fc.sample(random, { seed: 20261123, numRuns: 90 }).filter(isAccepted)
+    expect(texts.length).toBeGreaterThan(60)
     expect(await differences(texts, 'random')).toEqual([])
   })
 
