@@ -25,12 +25,23 @@ import dockerfileShellFormStart from './dockerfile/shell-form-start/rule.ts'
 import dockerfileUnresolvedStage from './dockerfile/unresolved-stage/rule.ts'
 import workflowDigestNotPushed from './workflow/digest-not-pushed/rule.ts'
 import workflowDoesNotParse from './workflow/does-not-parse/rule.ts'
+import workflowFileOfAnotherJob from './workflow/file-of-another-job/rule.ts'
+import workflowLambdaAttestations from './workflow/lambda-attestations/rule.ts'
+import workflowLoadSeveralPlatforms from './workflow/load-several-platforms/rule.ts'
 import workflowManifestCommand from './workflow/manifest-command/rule.ts'
 import workflowMergeDespiteFailure from './workflow/merge-despite-failure/rule.ts'
+import workflowNeedlessEmulator from './workflow/needless-emulator/rule.ts'
+import workflowNoTimeout from './workflow/no-timeout/rule.ts'
+import workflowPlatformVariableInside from './workflow/platform-variable-inside/rule.ts'
+import workflowPushOnPullRequest from './workflow/push-on-pull-request/rule.ts'
 import workflowRetiredAction from './workflow/retired-action/rule.ts'
+import workflowScanOnePlatform from './workflow/scan-one-platform/rule.ts'
 import workflowSharedCacheScope from './workflow/shared-cache-scope/rule.ts'
+import workflowTagBeforeTest from './workflow/tag-before-test/rule.ts'
 import workflowTagOverwritten from './workflow/tag-overwritten/rule.ts'
 import workflowUnknownAction from './workflow/unknown-action/rule.ts'
+import workflowUntaggedCleanup from './workflow/untagged-cleanup/rule.ts'
+import workflowUppercaseRepository from './workflow/uppercase-repository/rule.ts'
 
 export const rules: readonly Rule[] = [
   dockerfileArchitectureName,
@@ -58,10 +69,21 @@ export const rules: readonly Rule[] = [
   dockerfileUnresolvedStage,
   workflowDigestNotPushed,
   workflowDoesNotParse,
+  workflowFileOfAnotherJob,
+  workflowLambdaAttestations,
+  workflowLoadSeveralPlatforms,
   workflowManifestCommand,
   workflowMergeDespiteFailure,
+  workflowNeedlessEmulator,
+  workflowNoTimeout,
+  workflowPlatformVariableInside,
+  workflowPushOnPullRequest,
   workflowRetiredAction,
+  workflowScanOnePlatform,
   workflowSharedCacheScope,
+  workflowTagBeforeTest,
   workflowTagOverwritten,
   workflowUnknownAction,
+  workflowUntaggedCleanup,
+  workflowUppercaseRepository,
 ]

@@ -12,8 +12,8 @@ export interface BuildCase {
   labels?: Record<string, string>
   amd64?: Record<string, string>
   arm64?: Record<string, string>
-  /** the first release of the Dockerfile syntax that behaves so (older ones differ) */
-  since?: string
+  /** the first release 1.x of the Dockerfile syntax that behaves so (older ones differ) */
+  since?: number
 }
 
 function expression(name: string, before: string, expressionText: string, result: string): BuildCase {
@@ -247,7 +247,7 @@ const platforms: BuildCase[] = [
     dockerfile: 'ARG TARGETARCH\nFROM scratch AS s-amd64\nLABEL r=x\nFROM scratch AS s-arm64\nLABEL r=a\nFROM s-${TARGETARCH}\n',
     amd64: { r: 'x' },
     arm64: { r: 'a' },
-    since: '1.16',
+    since: 16,
   },
   {
     name: 'a stage for each architecture',

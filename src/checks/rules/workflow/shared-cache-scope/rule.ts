@@ -65,9 +65,9 @@ function differs(a: ImageBuild, b: ImageBuild): boolean {
 }
 
 function describe(a: ImageBuild, b: ImageBuild): string {
-  const [one, two] = [a, b].map(
-    (build) => build.platforms?.join('+') || build.dockerfile || build.context || 'a build',
-  )
+  const [one, two] = [a, b]
+    .map((build) => build.platforms?.join('+') || build.dockerfile || build.context || 'a build')
+    .sort()
   if (one !== two) return `${one} and ${two}`
   return `the builds of ${a.job?.id ?? ''} and ${b.job?.id ?? ''}`
 }

@@ -1,0 +1,35 @@
+import { textOf, valueAt, type YamlNode } from '../../../../workflow/index.ts'
+import { lines } from '../../../builds/action-builds.ts'
+import { jobsOf } from '../../../facts/workflow-jobs.ts'
+import { defineRule } from '../../../rule.ts'
+
+export default defineRule({
+  id: 'workflow/uppercase-repository',
+  severity: 'error',
+  summary: 'An image name is made from a repository name with capital letters, which registries refuse.',
+  *check(project) {
+    const root = project.packages.find(({ file }) => file.path === 'package.json')
+    const repository = repositoryName(root?.root)
+    if (repository === undefined || repository === repository.toLowerCase()) return
+    for (const { file, job } of jobsOf(project)) {
+      for (const step of job.steps) {
+        if (step.uses?.name !== 'docker/build-push-action') continue
+        for (const { text, range } of lines(step.inputs.get('tags'), new Map())) {
+          if (!/\$\{\{\s*github\.(?:repository|repository_owner)\s*\}\}/u.test(text)) continue
+          yield {
+            file,
+            range,
+            message: `this is ${text.replaceAll(/\$\{\{\s*github\.repository\s*\}\}/gu, repository)}, and image names are lower case only`,
+            hint: 'let docker/metadata-action make the tags: it writes names in lower case',
+          }
+        }
+      }
+    }
+  },
+})
+
+/** `owner/name` from package.json, where it is written. */
+function repositoryName(manifest: YamlNode | undefined): string | undefined {
+  const text = textOf(valueAt(manifest, 'repository'), 'url') ?? textOf(manifest, 'repository') ?? ''
+  return /(?:github\.com[/:]|^github:|^)([\w.-]+\/[\w.-]+?)(?:\.git)?$/u.exec(text)?.[1]
+}
