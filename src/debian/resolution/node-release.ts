@@ -1,4 +1,4 @@
-/** Which Node goes into the base: the newest version that npm has for every platform. */
+/** The versions of Node that npm has, as packages for one platform each. */
 import semver from 'semver'
 import { type CancelOptions, mapConcurrently } from '../../base/index.ts'
 import type { Architecture } from '../architecture.ts'
@@ -17,7 +17,7 @@ export interface NodePackage {
  * The newest version that satisfies the range on all architectures, in their order; prereleases count only when the range
  * names one. Throws `DebianError`: `DEBIAN_PLATFORM_UNSUPPORTED`, `DEBIAN_NODE_NOT_FOUND`.
  */
-export async function chooseNode(
+export async function newestNode(
   range: string,
   architectures: readonly Architecture[],
   npm: NpmAccess,
@@ -36,7 +36,8 @@ export async function chooseNode(
   return names.map((name, at) => ({ package: name, version, integrity: offers[at]?.get(version) as string }))
 }
 
-function nodePackageOf({ nodePackage, platform }: Architecture): string {
+/** The npm package that holds Node for an architecture. Throws `DebianError` `DEBIAN_PLATFORM_UNSUPPORTED`. */
+export function nodePackageOf({ nodePackage, platform }: Architecture): string {
   if (nodePackage !== undefined) return nodePackage
   throw new DebianError('DEBIAN_PLATFORM_UNSUPPORTED', `npm has no package of Node for ${platform}`, {
     kind: 'usage',
