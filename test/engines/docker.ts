@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { arch, networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -50,6 +50,8 @@ export async function startDocker(options: DockerOptions = {}): Promise<Docker> 
   const stop = async () => {
     engine.ref()
     if (engine.exitCode === null && engine.kill()) await once(engine, 'exit')
+    // A client that was cut off may have written its settings once more.
+    await rm(instance, { recursive: true, force: true })
   }
   try {
     await answers(join(instance, 'docker.sock'), () => engine.exitCode === null)
