@@ -149,12 +149,11 @@ function readSegment(segment: string, label: PlatformLabel): void {
 
 /** Node ABIs: `abi115`, `node-v115-linux-x64` (node-pre-gyp), `linux-x64-glibc-115`; majors: `linux-x64-node-20`. */
 function readRuntime(segment: string, strong: boolean, label: PlatformLabel): void {
-  for (const [, abi] of segment.matchAll(/(?:^|[^a-z])abi(\d{2,3})(?![0-9])/g)) label.abis.add(Number(abi))
-  for (const [, abi] of segment.matchAll(/(?:^|[^a-z])node-v(\d{2,3})(?![0-9.])/g))
+  for (const [, abi] of segment.matchAll(/(?:^|[^a-z])abi(\d{2,3})(?!\d)/g)) label.abis.add(Number(abi))
+  for (const [, abi] of segment.matchAll(/(?:^|[^a-z])node-v(\d{2,3})(?!\.?\d)/g)) label.abis.add(Number(abi))
+  for (const [, abi] of segment.matchAll(/(?:glibc|musl|unknown)-(\d{2,3})(?!\.?\d)/g))
     label.abis.add(Number(abi))
-  for (const [, abi] of segment.matchAll(/(?:glibc|musl|unknown)-(\d{2,3})(?![0-9.])/g))
-    label.abis.add(Number(abi))
-  const major = strong ? /-node-(\d{1,2})(?![0-9.])/.exec(segment)?.[1] : undefined
+  const major = strong ? /-node-(\d{1,2})(?!\.?\d)/.exec(segment)?.[1] : undefined
   if (major) label.nodeMajors.add(Number(major))
   const runtime = /(?:^|[.-])(electron|node-webkit)(?:[.-]|$)/.exec(segment)?.[1]
   if (runtime) label.runtimes.add(runtime)

@@ -1,3 +1,4 @@
+import { nameOf } from '../tree/file-tree.ts'
 import type { PlatformRule } from '../rule.ts'
 import { searchPath } from '../startup/search-path.ts'
 import { lookUpCommands } from '../startup/surroundings.ts'
@@ -9,6 +10,7 @@ export const commandNotFound: PlatformRule = {
   *check(image) {
     for (const { start, lookup } of lookUpCommands(image)) {
       if (lookup.outcome !== 'not-found') continue
+      if (nameOf(start.command) === 'node' && image.node === undefined) continue // image/node-missing says more
       const isPath = start.command.includes('/')
       yield {
         path: isPath ? start.command.replace(/^\//, '') : '',

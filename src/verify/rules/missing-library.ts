@@ -7,20 +7,50 @@ export const missingLibrary: PlatformRule = {
   id: 'image/missing-library',
   severity: 'error',
   *check(image) {
-    for (const binary of image.sound) {
-      if (!loadsAtAll(image, binary)) continue
-      for (const missing of image.loadingOf(binary)?.missing ?? []) {
-        const { name, neededBy, searched } = missing
-        const through = neededBy.node === binary.file ? '' : ` (through ${neededBy.node.path})`
-        yield {
-          file: binary.file,
-          message: `needs ${name}${through}, which the loader does not find`,
-          hint: hintFor(image, missing),
-          details: { library: name, neededBy: neededBy.node.path, searched },
-        }
+    for (const [first, ...others] of missingLibraries(image)) {
+      const { binary, missing } = first
+      const { name, neededBy, searched } = missing
+      const through = neededBy.node === binary.file ? '' : ` (through ${neededBy.node.path})`
+      const also = others.length === 0 ? '' : `; so do ${others.length} more`
+      yield {
+        file: binary.file,
+        message: `needs ${name}${through}, which the loader does not find${also}`,
+        hint: hintFor(image, missing),
+        details: {
+          library: name,
+          neededBy: neededBy.node.path,
+          searched,
+          ...(also ? { also: others.slice(0, 20).map((other) => other.binary.file.path) } : {}),
+        },
       }
     }
   },
+}
+
+interface Miss {
+  binary: ElfBinary
+  missing: MissingLibrary
+}
+
+/** By library and npm package: one absent library of a base is missed by every program that was linked to it. */
+function missingLibraries(image: PlatformImage): Iterable<[Miss, ...Miss[]]> {
+  const groups = new Map<string, [Miss, ...Miss[]]>()
+  for (const binary of nodeFirst(image)) {
+    if (!loadsAtAll(image, binary)) continue
+    for (const missing of image.loadingOf(binary)?.missing ?? []) {
+      const key = `${missing.name}\0${binary.package?.folder ?? ''}`
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [{ binary, missing }])
+      else if (group.at(-1)?.binary !== binary) group.push({ binary, missing })
+    }
+  }
+  return groups.values()
+}
+
+/** Node is what the image is there for. */
+function nodeFirst({ sound, node }: PlatformImage): ElfBinary[] {
+  const rank = ({ file }: ElfBinary) => (file.path === node?.file.path ? 0 : 1)
+  return [...sound].sort((a, b) => rank(a) - rank(b))
 }
 
 /** Where the C library does not fit, or the loader is missing, another rule has said what matters. */
