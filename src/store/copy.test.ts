@@ -4,7 +4,7 @@ import type { ImageLocation } from '../oci/index.ts'
 import { copyImage, putImage } from './copy.ts'
 import { openReader, openWriter } from './open.ts'
 import { type OpenFake, openFake } from './registry/testdata/open-fake.ts'
-import { sampleImage } from './registry/testdata/sample-image.ts'
+import { sampleImage } from './testdata/sample-image.ts'
 
 const { signal } = new AbortController()
 

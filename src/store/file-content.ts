@@ -37,7 +37,7 @@ async function* read(file: FileHandle, start: number, length: number, signal: Ab
 /** Writes a new file and brings it to the disk. Throws what the content throws; a file begun is left to the caller. */
 export async function writeFileFrom(
   path: string,
-  content: AsyncIterable<Uint8Array>,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
   const file = await open(path, 'wx')

@@ -1,11 +1,21 @@
 /** From a location as written on a command line to a reader or writer. */
-import { type CancelOptions, InternalError, type Progress } from '../base/index.ts'
+import { tmpdir } from 'node:os'
+import { assertNever, type CancelOptions, type Progress } from '../base/index.ts'
 import type { Descriptor, ImageLocation, Reference } from '../oci/index.ts'
 import type { ContentCache } from './cache/content-cache.ts'
 import { KeptContent } from './kept-content.ts'
 import { openRegistryReader } from './registry/registry-reader.ts'
 import { openRegistryWriter } from './registry/registry-writer.ts'
 import { Repository } from './registry/repository.ts'
+import { openArchiveWriter } from './archive/archive-writer.ts'
+import { openDockerArchiveReader } from './archive/docker-archive-reader.ts'
+import { openTarFiles } from './archive/tar-files.ts'
+import { openDaemonReader } from './daemon/daemon-reader.ts'
+import { DaemonWriter } from './daemon/daemon-writer.ts'
+import { closingOnFailure, type ImageFiles } from './layout/image-files.ts'
+import { openLayoutFolder } from './layout/layout-folder.ts'
+import { openLayoutReader } from './layout/layout-reader.ts'
+import { openLayoutWriter } from './layout/layout-writer.ts'
 import type { ImageReader, ImageWriter } from './store.ts'
 import type { Stores } from './stores.ts'
 
@@ -31,8 +41,22 @@ export async function openReader(
       const place = new Repository(stores.registry(registry), repository, 'pull')
       return openRegistryReader(place, location.reference, cache && new KeptContent(cache), { signal })
     }
+    case 'oci':
+      return openLayoutReader(await openLayoutFolder(location.path), location.tag, { signal })
+    case 'oci-archive': {
+      const files = await tarFiles(location, stores, { signal })
+      return closingOnFailure(files, () => openLayoutReader(files, location.tag, { signal }))
+    }
+    case 'docker-archive': {
+      const files = await tarFiles(location, stores, { signal })
+      return closingOnFailure(files, () => openDockerArchiveReader(files, location.tag, { signal }))
+    }
+    case 'docker-daemon': {
+      const temporary = temporaryFolderOf(stores)
+      return openDaemonReader(await stores.engine(), location.reference, { temporary, signal })
+    }
     default:
-      throw new InternalError(`not written yet: reading ${location.transport}`)
+      return assertNever(location)
   }
 }
 
@@ -40,16 +64,26 @@ export async function openReader(
 export async function openWriter(
   location: ImageLocation,
   stores: Stores,
-  _options: OpenWriterOptions,
+  { progress }: OpenWriterOptions,
 ): Promise<ImageWriter> {
+  const { hostPlatform } = stores.settings
   switch (location.transport) {
     case 'docker': {
       const { registry, repository } = location.reference
       const place = new Repository(stores.registry(registry), repository, 'pull,push')
       return openRegistryWriter(place, location.reference)
     }
+    case 'oci':
+      return openLayoutWriter(location.path, location.tag)
+    case 'oci-archive':
+    case 'docker-archive':
+      return openArchiveWriter(location, hostPlatform)
+    case 'docker-daemon': {
+      const { reference } = location
+      return new DaemonWriter(await stores.engine(), { reference, hostPlatform, progress })
+    }
     default:
-      throw new InternalError(`not written yet: writing ${location.transport}`)
+      return assertNever(location)
   }
 }
 
@@ -61,4 +95,16 @@ export async function resolveReference(
 ): Promise<Descriptor | undefined> {
   const repository = new Repository(stores.registry(reference.registry), reference.repository, 'pull')
   return repository.headManifest(reference.digest ?? reference.tag ?? 'latest', options)
+}
+
+function tarFiles(
+  { transport, path }: { transport: string; path: string },
+  stores: Stores,
+  { signal }: CancelOptions,
+): Promise<ImageFiles> {
+  return openTarFiles(path, { name: `${transport}:${path}`, temporary: temporaryFolderOf(stores), signal })
+}
+
+function temporaryFolderOf({ settings }: Stores): string {
+  return settings.temporaryFolder ?? tmpdir()
 }

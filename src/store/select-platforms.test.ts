@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeIndex, parsePlatforms } from '../oci/index.ts'
 import { imageContent } from './image-content.ts'
-import { sampleImage } from './registry/testdata/sample-image.ts'
+import { sampleImage } from './testdata/sample-image.ts'
 import { platformOfManifest, selectPlatforms } from './select-platforms.ts'
 
 const { signal } = new AbortController()

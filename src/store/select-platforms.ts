@@ -5,8 +5,6 @@ import {
   decodeIndex,
   decodeManifest,
   type Descriptor,
-  digestOf,
-  encodeDocument,
   formatPlatform,
   type ImageIndex,
   isAttestation,
@@ -18,6 +16,7 @@ import {
 } from '../oci/index.ts'
 import type { ImageReader, StoredManifest } from './store.ts'
 import { StoreError } from './store-error.ts'
+import { withIndex } from './with-index.ts'
 
 /**
  * The same image with only these platforms (and their attestations): a new index over unchanged manifests. Throws
@@ -38,7 +37,7 @@ export async function selectPlatforms(
   const selected = selectedEntries(index, platforms, reader.name)
   return selected.length === index.manifests.length
     ? reader
-    : withRoot(reader, { ...index, manifests: selected })
+    : withIndex(reader, { ...index, manifests: selected })
 }
 
 /** The platform of an image manifest, from its configuration. */
@@ -75,20 +74,4 @@ function choose<T extends { platform: Platform }>(offers: readonly T[], wanted: 
     hint: available.length > 0 ? `it has ${available.join(', ')}` : 'it has no image for any platform',
     details: { platform: formatPlatform(wanted), available },
   })
-}
-
-function withRoot(reader: ImageReader, index: ImageIndex): ImageReader {
-  const bytes = encodeDocument(index)
-  const { mediaType } = reader.root.descriptor
-  const root = { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.byteLength } }
-  return {
-    name: reader.name,
-    root,
-    ...(reader.reference ? { reference: reader.reference } : {}),
-    manifest: async (descriptor, options) =>
-      descriptor.digest === root.descriptor.digest ? root : reader.manifest(descriptor, options),
-    blob: (descriptor) => reader.blob(descriptor),
-    referrers: (digest, options) => reader.referrers(digest, options),
-    close: () => reader.close(),
-  }
 }

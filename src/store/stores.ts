@@ -1,11 +1,13 @@
-/** What the readers and writers of one run share: settings, connections, tokens. Made once, by the command line. */
 import { credentialFinder } from './credentials/credentials.ts'
+import { findDockerHost } from './daemon/docker-host.ts'
+import { EngineApi } from './daemon/engine-api.ts'
 import { HttpConnections } from './registry/http-connections.ts'
 import { originOf } from './registry/origin.ts'
 import { RegistryClient } from './registry/registry-client.ts'
 import { defaultRetryPolicy } from './registry/retry.ts'
 import type { StoreSettings } from './settings.ts'
 
+/** What the readers and writers of one run share: settings, connections, tokens. Made once, by the command line. */
 export class Stores {
   readonly settings: StoreSettings
   readonly #connections: HttpConnections
@@ -31,6 +33,12 @@ export class Stores {
       this.#registries.set(name, client)
     }
     return client
+  }
+
+  /** A connection to the Docker engine; whoever asks for it closes it. Connects nothing yet. */
+  async engine(): Promise<EngineApi> {
+    const { docker, userAgent = 'everyarch' } = this.settings
+    return new EngineApi(await findDockerHost(docker), userAgent)
   }
 
   /** Closes the connections. */

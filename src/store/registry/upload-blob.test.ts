@@ -4,7 +4,7 @@ import { Secret } from '../../base/index.ts'
 import { digestOf, parseReference } from '../../oci/index.ts'
 import type { PutBlobOptions } from '../store.ts'
 import { openFake } from './testdata/open-fake.ts'
-import { inChunks } from './testdata/sample-image.ts'
+import { inChunks } from '../testdata/sample-image.ts'
 import { uploadBlob } from './upload-blob.ts'
 
 const { signal } = new AbortController()

@@ -1,9 +1,9 @@
 /** A small two-platform image with a shared layer and an attestation, as engines make them. */
 import { randomBytes } from 'node:crypto'
-import { fromBytes, type Source } from '../../../base/index.ts'
-import { type Descriptor, type Digest, digestOf, mediaTypes } from '../../../oci/index.ts'
-import { memoryImage } from '../../memory-image.ts'
-import type { ImageReader, StoredManifest } from '../../store.ts'
+import { fromBytes, type Source } from '../../base/index.ts'
+import { type Descriptor, type Digest, digestOf, mediaTypes } from '../../oci/index.ts'
+import { memoryImage } from '../memory-image.ts'
+import type { ImageReader, StoredManifest } from '../store.ts'
 
 export interface SampleOptions {
   /** bytes of the layer that the platforms share */
