@@ -29,10 +29,8 @@ const errorTexts: Record<number, string> = {
   14: 'a frame parameter that the format does not have',
   20: 'corrupt data',
   22: 'the checksum does not match',
-  32: 'it was compressed with a dictionary',
 }
-const windowTooLarge = 16
-const maxErrorNumber = 120
+const errors = { windowTooLarge: 16, dictionaryWrong: 32, outOfMemory: 64, max: 120 }
 
 let loading: Promise<Libzstd> | undefined
 
@@ -95,7 +93,7 @@ class StreamDecoder {
     for (;;) {
       new Uint32Array(memory.buffer, outputState, 3).set([outputAt, outputSize, 0])
       const result = this.#zstd.ZSTD_decompressStream(this.#context, outputState, inputState) >>> 0
-      if (result > 2 ** 32 - maxErrorNumber) throw this.#failure(2 ** 32 - result)
+      if (result > 2 ** 32 - errors.max) throw this.#failure(2 ** 32 - result)
       this.isBetweenFrames = result === 0
       // The memory's buffer is another one after the library has let it grow.
       const [, , produced = 0, , , consumed = 0] = new Uint32Array(memory.buffer, outputState, 6)
@@ -110,23 +108,30 @@ class StreamDecoder {
   }
 
   #failure(number: number): TarError {
-    if (number === windowTooLarge) {
-      return new TarError(
-        'COMPRESSION_LIMIT',
-        `${this.#name} needs more than 128 MiB of memory to be decompressed`,
-        {
+    switch (number) {
+      case errors.windowTooLarge:
+        return new TarError('COMPRESSION_LIMIT', `${this.#name} needs more than 128 MiB to be decompressed`, {
           kind: 'environment',
-          hint: 'it was compressed with a larger window (zstd --long, --ultra), which no container engine accepts either',
-        },
-      )
+          hint: 'it was compressed with a larger window (zstd --ultra, --long), which container engines refuse too',
+        })
+      case errors.dictionaryWrong:
+        return new TarError(
+          'COMPRESSION_UNSUPPORTED',
+          `${this.#name} was compressed with a zstd dictionary`,
+          {
+            kind: 'environment',
+          },
+        )
+      case errors.outOfMemory:
+        return this.#outOfMemory()
+      default:
+        return compressionMalformed(
+          this.#name,
+          'zstd',
+          undefined,
+          errorTexts[number] ?? `libzstd error ${number}`,
+        )
     }
-    if (number === 64) return this.#outOfMemory()
-    return compressionMalformed(
-      this.#name,
-      'zstd',
-      undefined,
-      errorTexts[number] ?? `libzstd error ${number}`,
-    )
   }
 
   #outOfMemory(): TarError {

@@ -10,7 +10,7 @@ const xattrPrefix = 'SCHILY.xattr.'
 export function applyPaxRecords(member: Member, records: readonly PaxRecord[], where: string): void {
   for (const record of records) {
     if (record.key.startsWith(xattrPrefix))
-      member.xattrs.set(record.key.slice(xattrPrefix.length), record.value)
+      member.xattrs.set(record.key.slice(xattrPrefix.length), Uint8Array.from(record.value))
     else if (record.value.length > 0) applyRecord(member, record, where)
   }
 }
