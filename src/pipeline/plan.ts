@@ -49,7 +49,7 @@ function describePlan({ plan, base, dependencies }: ResolvedPlan): PlanReport {
   const { shared, perPlatform } = dependencies.nodeModules
   return {
     engine: 'direct',
-    node: { version: plan.node.version ?? String(plan.node.major), reason: plan.node.reason },
+    node: nodeOf(plan, base),
     base: { name: base.name, ...(base.digest ? { digest: base.digest } : {}) },
     platforms: base.platforms.map(({ platform, facts }) => ({
       platform: formatPlatform(platform),
@@ -64,5 +64,15 @@ function describePlan({ plan, base, dependencies }: ResolvedPlan): PlanReport {
     outputs: { reason: plan.outputs.reason, selects: [...plan.outputs.selects] },
     folder: `/${plan.prefix}`,
     findings: [...plan.findings, ...dependencies.findings],
+  }
+}
+
+/** The base decides which Node there is; the project's wish decides only where the base was not given. */
+function nodeOf(plan: ResolvedPlan['plan'], base: ResolvedPlan['base']): PlanReport['node'] {
+  const wished = plan.node.version ?? String(plan.node.major)
+  const version = base.platforms[0]?.nodeVersion ?? wished
+  return {
+    version,
+    reason: plan.project.configuration.base === undefined ? plan.node.reason : 'the base brings it',
   }
 }

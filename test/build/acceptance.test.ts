@@ -146,7 +146,8 @@ describeWith(
         )
         expect(thumbnail.subarray(0, 4).toString()).toBe('RIFF')
         expect(thumbnail.subarray(8, 12).toString()).toBe('WEBP')
-        expect((await docker.docker(['exec', container, 'id', '-un'])).trim()).toBe('node')
+        const user = ['node', '-p', 'os.userInfo().username']
+        expect((await docker.docker(['exec', container, ...user])).trim()).toBe('node')
         // An orderly end within the engine's patience: the init passes SIGTERM on and the service listens.
         await docker.docker(['stop', '--time', '20', container])
         expect((await docker.docker(['inspect', '--format', '{{.State.ExitCode}}', container])).trim()).toBe(
