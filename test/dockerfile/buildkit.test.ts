@@ -29,15 +29,15 @@ async function build(dockerfile: string, args: readonly string[]): Promise<void>
   await engine.docker(['buildx', 'build', '--platform', platform, '--provenance=false', ...args, context])
 }
 
-async function outcomeOf(build_: BuildCase, index: number): Promise<Outcome> {
+async function outcomeOf(sample: BuildCase, index: number): Promise<Outcome> {
   const archive = join(folder, `${index}.tar`)
-  const given = Object.entries(build_.buildArgs ?? {}).flatMap(([name, value]) => [
+  const given = Object.entries(sample.buildArgs ?? {}).flatMap(([name, value]) => [
     '--build-arg',
     `${name}=${value}`,
   ])
-  const target = build_.target === undefined ? [] : ['--target', build_.target]
+  const target = sample.target === undefined ? [] : ['--target', sample.target]
   try {
-    await build(build_.dockerfile.replaceAll('scratch', 'blank'), [...given, ...target, '--output', `type=oci,dest=${archive}`])
+    await build(sample.dockerfile.replaceAll('scratch', 'blank'), [...given, ...target, '--output', `type=oci,dest=${archive}`])
   } catch (error) {
     return { failure: String(error) }
   }
@@ -72,10 +72,10 @@ beforeAll(async () => {
   await build('FROM scratch\nCOPY x /x\n', ['--tag', 'blank'])
   await build('FROM scratch\nARG TARGETARCH\nENV FLAVOR=$TARGETARCH\nCOPY x /x\n', ['--tag', 'base'])
   const limit = limiter(3)
-  buildCases.forEach((build_, index) =>
+  buildCases.forEach((sample, index) =>
     outcomes.set(
-      build_,
-      limit(() => outcomeOf(build_, index)),
+      sample,
+      limit(() => outcomeOf(sample, index)),
     ),
   )
 }, 600_000)
@@ -87,11 +87,11 @@ afterAll(async () => {
 })
 
 describe('BuildKit agrees', () => {
-  for (const build_ of buildCases) {
-    const isNewer = (build_.since ?? 0) > engineSyntax
-    it.skipIf(isNewer)(`on: ${build_.name}`, async () => {
-      const outcome = await outcomes.get(build_)
-      const expected = { amd64: build_.amd64 ?? build_.labels, arm64: build_.arm64 ?? build_.labels }
+  for (const sample of buildCases) {
+    const isNewer = (sample.since ?? 0) > engineSyntax
+    it.skipIf(isNewer)(`on: ${sample.name}`, async () => {
+      const outcome = await outcomes.get(sample)
+      const expected = { amd64: sample.amd64 ?? sample.labels, arm64: sample.arm64 ?? sample.labels }
       if (expected.amd64 !== undefined) expect(outcome).toEqual(expected)
       else {
         expect(outcome).toHaveProperty('failure')

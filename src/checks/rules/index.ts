@@ -1,5 +1,12 @@
 /** Every rule. Written by scripts/rules-index.mjs: do not edit. */
 import type { Rule } from '../rule.ts'
+import bakeDoesNotParse from './bake/does-not-parse/rule.ts'
+import bakeSharedCache from './bake/shared-cache/rule.ts'
+import composeDoesNotParse from './compose/does-not-parse/rule.ts'
+import composePinnedPlatform from './compose/pinned-platform/rule.ts'
+import composePlatformVariable from './compose/platform-variable/rule.ts'
+import deployArchitectureNotBuilt from './deploy/architecture-not-built/rule.ts'
+import deployMutableTag from './deploy/mutable-tag/rule.ts'
 import dockerfileArchitectureName from './dockerfile/architecture-name/rule.ts'
 import dockerfileBlanketRebuild from './dockerfile/blanket-rebuild/rule.ts'
 import dockerfileConstantPlatform from './dockerfile/constant-platform/rule.ts'
@@ -15,6 +22,7 @@ import dockerfileMissingPlatformStage from './dockerfile/missing-platform-stage/
 import dockerfileNativeModulesCopied from './dockerfile/native-modules-copied/rule.ts'
 import dockerfileNoCompiler from './dockerfile/no-compiler/rule.ts'
 import dockerfileNodeVersionMismatch from './dockerfile/node-version-mismatch/rule.ts'
+import dockerfilePackageJsonMissing from './dockerfile/package-json-missing/rule.ts'
 import dockerfilePlatformArgumentDefault from './dockerfile/platform-argument-default/rule.ts'
 import dockerfilePlatformArgumentGlobal from './dockerfile/platform-argument-global/rule.ts'
 import dockerfilePlatformArgumentUndeclared from './dockerfile/platform-argument-undeclared/rule.ts'
@@ -23,6 +31,15 @@ import dockerfileScriptBeforeCopy from './dockerfile/script-before-copy/rule.ts'
 import dockerfileSharedCacheMount from './dockerfile/shared-cache-mount/rule.ts'
 import dockerfileShellFormStart from './dockerfile/shell-form-start/rule.ts'
 import dockerfileUnresolvedStage from './dockerfile/unresolved-stage/rule.ts'
+import dockerignoreNodeModules from './dockerignore/node-modules/rule.ts'
+import dockerignoreUnread from './dockerignore/unread/rule.ts'
+import lockfileDoesNotParse from './lockfile/does-not-parse/rule.ts'
+import lockfileMissingPlatformPackage from './lockfile/missing-platform-package/rule.ts'
+import lockfileNoLibc from './lockfile/no-libc/rule.ts'
+import packageDoesNotParse from './package/does-not-parse/rule.ts'
+import packageNpmTooOld from './package/npm-too-old/rule.ts'
+import packagePlatformPackage from './package/platform-package/rule.ts'
+import packagePrismaTargets from './package/prisma-targets/rule.ts'
 import workflowDigestNotPushed from './workflow/digest-not-pushed/rule.ts'
 import workflowDoesNotParse from './workflow/does-not-parse/rule.ts'
 import workflowFileOfAnotherJob from './workflow/file-of-another-job/rule.ts'
@@ -44,6 +61,13 @@ import workflowUntaggedCleanup from './workflow/untagged-cleanup/rule.ts'
 import workflowUppercaseRepository from './workflow/uppercase-repository/rule.ts'
 
 export const rules: readonly Rule[] = [
+  bakeDoesNotParse,
+  bakeSharedCache,
+  composeDoesNotParse,
+  composePinnedPlatform,
+  composePlatformVariable,
+  deployArchitectureNotBuilt,
+  deployMutableTag,
   dockerfileArchitectureName,
   dockerfileBlanketRebuild,
   dockerfileConstantPlatform,
@@ -59,6 +83,7 @@ export const rules: readonly Rule[] = [
   dockerfileNativeModulesCopied,
   dockerfileNoCompiler,
   dockerfileNodeVersionMismatch,
+  dockerfilePackageJsonMissing,
   dockerfilePlatformArgumentDefault,
   dockerfilePlatformArgumentGlobal,
   dockerfilePlatformArgumentUndeclared,
@@ -67,6 +92,15 @@ export const rules: readonly Rule[] = [
   dockerfileSharedCacheMount,
   dockerfileShellFormStart,
   dockerfileUnresolvedStage,
+  dockerignoreNodeModules,
+  dockerignoreUnread,
+  lockfileDoesNotParse,
+  lockfileMissingPlatformPackage,
+  lockfileNoLibc,
+  packageDoesNotParse,
+  packageNpmTooOld,
+  packagePlatformPackage,
+  packagePrismaTargets,
   workflowDigestNotPushed,
   workflowDoesNotParse,
   workflowFileOfAnotherJob,

@@ -1,5 +1,6 @@
 import { type ImageBuild, optionsOf, type Setting } from '../../../builds/image-build.ts'
 import { insert } from '../../../edits.ts'
+import { buildsDiffer, cachePlace } from '../../../facts/cache-place.ts'
 import { buildsOf, jobsOf } from '../../../facts/workflow-jobs.ts'
 import { defineRule, type FileEdit, type Fix } from '../../../rule.ts'
 
@@ -18,7 +19,7 @@ export default defineRule({
             builds.find(
               (other) =>
                 other !== build &&
-                differs(build, other) &&
+                buildsDiffer(build, other) &&
                 other.cacheTo.some(({ text }) => cachePlace(text) === place),
             )
           if (!place || !rival) continue
@@ -38,31 +39,6 @@ export default defineRule({
     }
   },
 })
-
-/** What a cache is written to; undefined when it is not known or has room for several builds. */
-function cachePlace(text: string): string | undefined {
-  const options = optionsOf(text)
-  const type = options.get('type')
-  if (type === 'gha')
-    return isOpen(options.get('scope')) ? undefined : `scope "${options.get('scope') ?? 'buildkit'}"`
-  if (type === 'registry') return isOpen(options.get('ref')) ? undefined : options.get('ref')
-  return undefined
-}
-
-/** An expression that is left may tell the builds apart, unless it is the same for a whole run. */
-function isOpen(text: string | undefined): boolean {
-  const rest = text?.replaceAll(
-    /\$\{\{\s*(?:github\.(?:ref_name|ref|repository|sha|workflow|repository_owner)|env\.\w+|vars\.\w+)\s*\}\}/gu,
-    '',
-  )
-  return rest?.includes('$') ?? false
-}
-
-function differs(a: ImageBuild, b: ImageBuild): boolean {
-  const what = ({ platforms, dockerfile, context, target }: ImageBuild) =>
-    JSON.stringify([platforms, dockerfile, context, target])
-  return a.platforms !== undefined && b.platforms !== undefined && what(a) !== what(b)
-}
 
 function describe(a: ImageBuild, b: ImageBuild): string {
   const [one, two] = [a, b]
