@@ -236,7 +236,7 @@ describe('odd files', () => {
     const files = {
       'etc/ld.so.cache': 'glibc-ld.so.cache1.1 and nothing more',
       'etc/passwd': Buffer.alloc(100, 0xff),
-      'app/package.json':
+      'srv/package.json':
         '{"name": 5, "dependencies": [1], "os": {}, "binary": {"module_path": 1}, "scripts": "x"}',
       'app/node_modules/a/package.json': 'null',
       'app/node_modules/b/package.json': '[[[[',
