@@ -1,4 +1,6 @@
 /** Runs the rules over a set of files. Pure: the caller reads the files and writes what a fix changes. */
+
+import { minimatch } from 'minimatch'
 import {
   applyEdits,
   areIndependent,
@@ -27,10 +29,9 @@ export interface CheckOptions {
 }
 
 export interface ConfiguredIgnore {
-  /** a rule's id, or an area as `dockerfile/*` */
   readonly rule: string
-  /** the files it counts for, a folder with everything below it included; all files without it */
-  readonly files?: readonly string[]
+  /** a glob over the project's files; every file without it */
+  readonly path?: string
   readonly reason: string
 }
 
@@ -116,20 +117,15 @@ function byPlace(a: CheckFinding, b: CheckFinding): number {
 }
 
 function configured(
-  finding: CheckFinding,
+  { rule, source }: CheckFinding,
   ignores: readonly ConfiguredIgnore[],
 ): Omit<IgnoredFinding, 'finding'> | undefined {
   const match = ignores.find(
-    ({ rule, files }) =>
-      (rule === finding.rule || rule === `${finding.rule.split('/')[0] ?? ''}/*`) &&
-      (files ?? ['']).some((path) => isBelow(finding.source.file, path)),
+    (ignore) =>
+      ignore.rule === rule &&
+      (ignore.path === undefined || minimatch(source.file, ignore.path, { dot: true })),
   )
   return match && { by: 'configuration', reason: match.reason }
-}
-
-function isBelow(file: string, path: string): boolean {
-  const folder = path.replace(/\/+$/u, '')
-  return folder === '' || file === folder || file.startsWith(`${folder}/`)
 }
 
 function skippedFiles(

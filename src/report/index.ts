@@ -1,4 +1,5 @@
 export { buildText, type BuildTextOptions, closedGateText } from './build-text.ts'
+export { checkText, type CheckTextInput, type CheckTextOptions } from './check-text.ts'
 export { countText, findingsText } from './findings.ts'
 export { planText } from './plan-text.ts'
 export { jsonProgress } from './progress/json-progress.ts'

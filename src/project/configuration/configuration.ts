@@ -49,6 +49,8 @@ export interface Configuration {
   compressionLevel?: number
   tags?: string[]
   verify?: { ignore?: IgnoredFinding[] }
+  /** findings of `check` that the user accepts; `path` is a glob over the project's files */
+  check?: { ignore?: IgnoredFinding[] }
   /** registries (`host[:port]`) that are spoken to over plain HTTP */
   registry?: { insecure?: string[] }
 }

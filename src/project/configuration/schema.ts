@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { CodedError, messageOf } from '../../base/index.ts'
 import { formatPlatform, parseImageLocation, parsePlatform, parseReference } from '../../oci/index.ts'
+import { compressionLevels } from '../../tar/index.ts'
 import type { Configuration } from './configuration.ts'
 
 /** A string that `parse` accepts; its error becomes the message at that place. */
@@ -110,8 +111,14 @@ const image = z.strictObject({
   entrypoint: words
     .min(1, 'must name a command')
     .optional()
-    .describe('Command in exec form. Default: found from scripts.start, bin or main of package.json.'),
-  cmd: words.optional().describe('Arguments behind the entrypoint, which `docker run IMAGE …` replaces.'),
+    .describe(
+      'Program that the command is given to, in exec form. Default: an init such as tini, where the base has one.',
+    ),
+  cmd: words
+    .optional()
+    .describe(
+      'Command in exec form, or the arguments of an entrypoint. Default: scripts.start, bin or main of package.json.',
+    ),
   ports: z.array(port).optional().describe('Ports that the service listens on: 8080, or "53/udp".'),
   stopSignal: matching(/^(SIG[A-Z0-9+-]+|\d{1,2})$/, 'must be a signal such as "SIGTERM"')
     .optional()
@@ -151,7 +158,7 @@ export const configurationSchema = z
       .union([z.string().trim().min(1, 'must name a command'), z.literal(false)])
       .optional()
       .describe(
-        'Shell command that builds the app, or false for none. Default: npm run build, if that script exists.',
+        "Shell command that builds the app, run in the project's root; false for none. Default: the build script.",
       ),
     include: z
       .array(pattern)
@@ -163,10 +170,12 @@ export const configurationSchema = z
     compression: z.enum(['gzip', 'zstd']).optional().describe('Compression of the layers. Default: gzip.'),
     compressionLevel: z
       .int()
-      .min(0)
-      .max(22)
+      .min(1)
+      .max(compressionLevels.zstd.max)
       .optional()
-      .describe('Level of the compression: 0 to 9 for gzip, 1 to 22 for zstd.'),
+      .describe(
+        `Level of the compression: 1 to ${compressionLevels.gzip.max} for gzip, 1 to ${compressionLevels.zstd.max} for zstd.`,
+      ),
     tags: z
       .array(
         parsed('A reference such as ghcr.io/acme/shop:1.4.0.', (text) => {
@@ -185,6 +194,19 @@ export const configurationSchema = z
       })
       .optional()
       .describe('The check of the finished image.'),
+    check: z
+      .strictObject({
+        ignore: z
+          .array(
+            ignoredFinding.extend({
+              path: pattern.optional().describe("Glob over the project's files. Default: every file."),
+            }),
+          )
+          .optional()
+          .describe('Findings that are accepted, each with its reason.'),
+      })
+      .optional()
+      .describe("The check of the project's files."),
     registry: z
       .strictObject({
         insecure: z

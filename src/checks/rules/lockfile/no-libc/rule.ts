@@ -15,7 +15,11 @@ export default defineRule({
       const musl = flavours('musl')
       const [first] = musl
       // Packages that never declare it are known; no npm helps there.
-      if (!first || musl.every(({ name }) => /^@couchbase\//u.test(name)) || carriers.length === musl.length)
+      if (
+        !first ||
+        musl.every(({ name }) => name.startsWith('@couchbase/')) ||
+        carriers.length === musl.length
+      )
         continue
       const key = JSON.stringify(first.location)
       const start = Math.max(0, file.text.indexOf(`${key}:`))

@@ -9,8 +9,8 @@ export default defineRule({
   *check(project) {
     for (const { file, job } of jobsOf(project)) {
       const builds = buildsOf(project, job).filter((build) => (build.platforms ?? ['']).length > 0)
-      if (job.timeout || builds.length === 0 || builds.every(isNative)) continue
-      if (builds.every(({ step }) => step?.timeout)) continue
+      const isBounded = builds.every((build) => isNative(build) || build.step?.timeout !== undefined)
+      if (job.timeout || isBounded) continue
       const runsOn = job.node.entries.find(({ key, merged }) => key === 'runs-on' && !merged)
       const fixable = runsOn && !job.node.flow
       yield {

@@ -1,7 +1,7 @@
 import { type ImageBuild, optionsOf, type Setting } from '../../../builds/image-build.ts'
 import { insert } from '../../../edits.ts'
 import { buildsDiffer, cachePlace } from '../../../facts/cache-place.ts'
-import { buildsOf, jobsOf } from '../../../facts/workflow-jobs.ts'
+import { buildsOf } from '../../../facts/workflow-jobs.ts'
 import { defineRule, type FileEdit, type Fix } from '../../../rule.ts'
 
 export default defineRule({
