@@ -1,3 +1,4 @@
+export { type BuildScript, planBuild } from './build-scripts.ts'
 export type {
   AssembledBase,
   Configuration,
@@ -26,7 +27,8 @@ export {
   type TreeChange,
   type TreeEntry,
 } from './dependency-overlay.ts'
-export { type GitFacts, readGitFacts } from './git-facts.ts'
+export type { GitFacts } from './git/git-facts.ts'
+export { type GitFactsOptions, readGitFacts } from './git/read-git-facts.ts'
 export { imageLabels } from './image-labels.ts'
 export { type LifecyclePlan, type LifecycleScript, planLifecycleScripts } from './lifecycle-scripts.ts'
 export { chooseNode, type NodeChoice } from './node-version/choose-node.ts'
@@ -44,4 +46,4 @@ export { type PackageJson, readPackageJson } from './package-json.ts'
 export { openProject, type OpenProjectOptions, type Project } from './project.ts'
 export { ProjectError, type ProjectErrorCode } from './project-error.ts'
 export { type StartCommand, startCommand } from './start-command/start-command.ts'
-export { chooseWorkspace, findWorkspaces, type Workspace } from './workspaces.ts'
+export { chooseWorkspace, findWorkspaces, type Workspace } from './workspaces/workspaces.ts'

@@ -1,9 +1,17 @@
-import { type CancelOptions, InternalError } from '../base/index.ts'
+/** A repository, opened: what every station of a build needs to know of it before anything is done. */
+import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import type { CancelOptions } from '../base/index.ts'
+import { compressionLevels } from '../tar/index.ts'
 import type { Configuration } from './configuration/configuration.ts'
-import type { PackageJson } from './package-json.ts'
-import type { Workspace } from './workspaces.ts'
+import { mergeConfiguration } from './configuration/merge-configuration.ts'
+import { readConfiguration } from './configuration/read-configuration.ts'
+import { type PackageJson, readPackageJson } from './package-json.ts'
+import { ProjectError } from './project-error.ts'
+import { startFiles } from './start-command/entry-files.ts'
+import { chooseWorkspace, findWorkspaces, type Workspace } from './workspaces/workspaces.ts'
 
-/** A repository, opened: what every station needs to know of it. */
 export interface Project {
   /** absolute, real path */
   root: string
@@ -26,5 +34,79 @@ export interface OpenProjectOptions extends CancelOptions {
 
 /** Reads package.json, configuration and workspaces of a folder. Throws `ProjectError`. */
 export async function openProject(folder: string, options: OpenProjectOptions): Promise<Project> {
-  throw new InternalError(`not written yet ${folder} ${options.configurationFile}`)
+  const { signal, flags = {}, configurationFile } = options
+  const root = await realpath(folder).catch(() => resolve(folder))
+  const rootPackage = await readPackageJson(root, '', { signal })
+  const found = await readConfiguration(root, {
+    packageJson: rootPackage,
+    signal,
+    ...(configurationFile === undefined ? {} : { file: configurationFile }),
+  })
+  const configuration = mergeConfiguration(found.configuration, flags)
+  checkCompressionLevel(configuration)
+  await refuseWorkspaceAsRoot(root, { signal })
+  const workspaces = await findWorkspaces(root, rootPackage, { signal })
+  const app = appOf({ folder: '', packageJson: rootPackage }, workspaces, configuration, root)
+  return {
+    root,
+    rootPackage,
+    workspaces,
+    app,
+    configuration,
+    ...(found.file === undefined ? {} : { configurationFile: found.file }),
+  }
+}
+
+/** Level and compression may come from different places, so that only the merged configuration can be checked. */
+function checkCompressionLevel({ compression = 'gzip', compressionLevel }: Configuration): void {
+  const { min, max } = compressionLevels[compression]
+  if (compressionLevel === undefined || (compressionLevel >= min && compressionLevel <= max)) return
+  throw new ProjectError('CONFIGURATION_INVALID', `${compression} has no level ${compressionLevel}`, {
+    kind: 'usage',
+    hint: `levels of ${compression} go from ${min} to ${max}`,
+    details: { compression, compressionLevel },
+  })
+}
+
+const lockfiles = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock']
+
+/** A workspace has no lockfile: what it depends on is written at the repository's root, which has to be opened instead. */
+async function refuseWorkspaceAsRoot(root: string, options: CancelOptions): Promise<void> {
+  if (lockfiles.some((name) => existsSync(join(root, name)))) return
+  for (let parent = dirname(root); parent !== dirname(parent); parent = dirname(parent)) {
+    if (!existsSync(join(parent, 'package.json'))) continue
+    const folder = relative(parent, root).replaceAll('\\', '/')
+    const outer = await readPackageJson(parent, '', options).catch(() => undefined)
+    if (!outer || outer.workspaces.length === 0) continue
+    const workspaces = await findWorkspaces(parent, outer, options).catch(() => [])
+    if (!workspaces.some((one) => one.folder === folder)) continue
+    throw new ProjectError('WORKSPACE_NOT_ROOT', `${root} is a workspace of ${parent}`, {
+      kind: 'usage',
+      hint: `build it from there: everyarch build ${parent} --workspace ${folder}`,
+      details: { root: parent, workspace: folder },
+    })
+  }
+}
+
+function appOf(
+  rootApp: Workspace,
+  workspaces: readonly Workspace[],
+  { workspace, image }: Configuration,
+  root: string,
+): Workspace {
+  if (workspace !== undefined) return chooseWorkspace(workspaces, workspace)
+  const { packageJson } = rootApp
+  const isConfigured = image?.entrypoint !== undefined || image?.cmd !== undefined
+  const isService =
+    packageJson.scripts.start !== undefined ||
+    packageJson.main !== undefined ||
+    startFiles(packageJson)
+      .flat()
+      .some((path) => existsSync(join(root, path)))
+  if (workspaces.length === 0 || isConfigured || isService) return rootApp
+  throw new ProjectError('WORKSPACE_UNKNOWN', 'the root of these workspaces is no service itself', {
+    kind: 'usage',
+    hint: `say which one to build: --workspace ${workspaces.map(({ folder }) => folder).join(' | ')}`,
+    details: { workspaces: workspaces.map(({ folder }) => folder) },
+  })
 }

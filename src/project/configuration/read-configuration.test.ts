@@ -116,7 +116,7 @@ describe('checkConfiguration', () => {
     [{ image: { workdir: 'app' } }, 'c.json:3:16: image.workdir: must be an absolute path'],
     [{ include: ['../x'] }, 'c.json:3:5: include[0]: must be a relative path or glob without ".."'],
     [{ compression: 'gzi' }, 'c.json:2:18: compression: must be "gzip" or "zstd"; did you mean "gzip"?'],
-    [{ compressionLevel: 99 }, 'c.json:2:23: compressionLevel: must be at most 22'],
+    [{ compressionLevel: 99 }, 'c.json:2:23: compressionLevel: must be at most 19'],
     [{ verify: { ignore: [{ rule: 'a/b' }] } }, 'c.json:4:7: verify.ignore[0].reason: is missing'],
     [
       { image: { nothing: 1 } },
