@@ -1,5 +1,6 @@
 /**
- * Writes what follows from the folders of rules: src/checks/rules/index.ts (the list) and docs/rules.md (the index).
+ * Writes what follows from the folders of rules: src/checks/rules/index.ts (the list), src/checks/rules/pages.ts (their
+ * pages, for `everyarch explain`) and docs/rules.md (the index).
  * `node scripts/rules-index.mjs` writes, `--check` only says whether they are up to date.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -37,6 +38,28 @@ function ruleList() {
   ].join('\n')
 }
 
+function imagePageNames() {
+  if (!existsSync(imagePages)) return []
+  return readdirSync(imagePages)
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+}
+
+function rulePages() {
+  const pages = [
+    ...ids.map((id) => [id, join(folder, id, 'rule.md')]),
+    ...imagePageNames().map((name) => [`image/${name.slice(0, -3)}`, join(imagePages, name)]),
+  ]
+  const escaped = (path) => readFileSync(path, 'utf8').replaceAll(/[\\`]|\$(?=\{)/g, '\\$&')
+  return [
+    '/** The page of every rule, those of verify included. Written by scripts/rules-index.mjs: do not edit. */',
+    'export const rulePages: ReadonlyMap<string, string> = new Map([',
+    ...pages.map(([id, path]) => `  [\n    '${id}',\n    \`${escaped(path)}\`,\n  ],`),
+    '])',
+    '',
+  ].join('\n')
+}
+
 /** The first paragraph after the title. */
 function summaryOf(page) {
   return (
@@ -56,12 +79,7 @@ function ruleIndex() {
     const page = join(folder, id, 'rule.md')
     return `| [${id}](../src/checks/rules/${id}/rule.md) | ${severityOf(id)} | ${summaryOf(page)} |`
   })
-  const pages = existsSync(imagePages)
-    ? readdirSync(imagePages)
-        .filter((name) => name.endsWith('.md'))
-        .sort()
-    : []
-  const images = pages.map(
+  const images = imagePageNames().map(
     (name) => `| [image/${name.slice(0, -3)}](rules/image/${name}) | ${summaryOf(join(imagePages, name))} |`,
   )
   return [
@@ -83,6 +101,7 @@ function ruleIndex() {
 
 const outputs = new Map([
   [join(folder, 'index.ts'), ruleList()],
+  [join(folder, 'pages.ts'), rulePages()],
   [join(root, 'docs/rules.md'), ruleIndex()],
 ])
 const stale = [...outputs].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)

@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes } from '../base/index.ts'
 import { registerBuild } from './commands/build.ts'
+import { registerCheck } from './commands/check.ts'
+import { registerExplain } from './commands/explain.ts'
 import { registerPlan } from './commands/plan.ts'
 import type { CommandContext } from './context.ts'
 import { version } from './version.ts'
@@ -13,7 +15,7 @@ export type RegisterCommand = (
   finish: (exitCode: number) => void,
 ) => void
 
-const commands: readonly RegisterCommand[] = [registerBuild, registerPlan]
+const commands: readonly RegisterCommand[] = [registerBuild, registerPlan, registerCheck, registerExplain]
 
 /** Parses the arguments, runs the command, resolves to the exit code. Never throws, never exits. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {

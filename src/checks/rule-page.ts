@@ -1,0 +1,26 @@
+/** The page of a rule, for `everyarch explain`. */
+import { ChecksError } from './checks-error.ts'
+import { rulePages } from './rules/pages.ts'
+
+/** The rule's page as Markdown. Throws `ChecksError` `CHECK_RULE_UNKNOWN`, with the names that are near. */
+export function rulePage(id: string): string {
+  const page = rulePages.get(id)
+  if (page !== undefined) return page
+  const name = id.slice(id.indexOf('/') + 1)
+  const near = [...rulePages.keys()].filter((known) => sharesWord(known, name)).slice(0, 5)
+  throw new ChecksError('CHECK_RULE_UNKNOWN', `no rule is named ${id}`, {
+    kind: 'usage',
+    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : '`everyarch explain` lists all rules',
+    details: { rule: id, near },
+  })
+}
+
+/** Every rule with the first sentence of its page. */
+export function ruleSummaries(): { id: string; summary: string }[] {
+  return [...rulePages].map(([id, page]) => ({ id, summary: page.split('\n')[2] ?? '' }))
+}
+
+function sharesWord(id: string, name: string): boolean {
+  const words = id.split(/[/-]/u)
+  return name.split('-').some((word) => word.length > 3 && words.includes(word)) || id.includes(name)
+}

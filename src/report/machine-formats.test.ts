@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { Finding } from '../base/index.ts'
+import { githubAnnotations, sarifText } from './index.ts'
+
+const finding: Finding = {
+  rule: 'dockerfile/root-user',
+  severity: 'warning',
+  message: '50% of it, at least: root',
+  hint: 'do\nthis',
+  source: { file: 'a b/Dockerfile', line: 2, column: 3, endLine: 2, endColumn: 9 },
+}
+
+describe('sarifText', () => {
+  it('has the shape that code scanning reads', () => {
+    const rules = [
+      { id: 'dockerfile/root-user', summary: 'Root.', severity: 'warning' as const },
+      { id: 'dockerfile/other', summary: 'Other.', severity: 'error' as const },
+    ]
+    const log: unknown = JSON.parse(sarifText([finding], { name: 'everyarch', version: '1.0.0', rules }))
+    expect(log).toMatchObject({
+      version: '2.1.0',
+      runs: [
+        {
+          tool: { driver: { name: 'everyarch', rules: [{ id: 'dockerfile/root-user' }] } },
+          results: [
+            {
+              ruleId: 'dockerfile/root-user',
+              ruleIndex: 0,
+              level: 'warning',
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: 'a%20b/Dockerfile' },
+                    region: { startLine: 2, startColumn: 3, endLine: 2, endColumn: 9 },
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    })
+  })
+})
+
+describe('githubAnnotations', () => {
+  it('escapes what would end a property or a line', () => {
+    expect(githubAnnotations([finding])).toBe(
+      '::warning file=a b/Dockerfile,line=2,col=3,endLine=2,endColumn=9,title=dockerfile/root-user::50%25 of it, at least: root%0Ado%0Athis\n',
+    )
+    const { source: _, hint: __, ...bare } = { ...finding, severity: 'info' as const, rule: 'a:b,c' }
+    expect(githubAnnotations([bare])).toBe('::notice title=a%3Ab%2Cc::50%25 of it, at least: root\n')
+  })
+})
