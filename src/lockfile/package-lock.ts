@@ -28,6 +28,8 @@ export interface LockedPackage {
   readonly peer: boolean
   /** nothing needs it */
   readonly extraneous: boolean
+  /** the project or one of its workspaces asks for it, not only other packages */
+  readonly direct: boolean
   /** it comes inside the tarball of a package above it */
   readonly inBundle: boolean
   readonly hasInstallScript: boolean

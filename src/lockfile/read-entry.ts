@@ -59,6 +59,7 @@ export function readManifest(location: string, raw: Json): LockedPackage {
     devOptional: false,
     peer: false,
     extraneous: false,
+    direct: false,
     inBundle: false,
     hasInstallScript: false,
     engines: specs(raw.engines),

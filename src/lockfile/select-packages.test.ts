@@ -180,6 +180,21 @@ describe('selectPackages', () => {
     return name.includes('/') ? name.replace('/', '/node_modules/') : `node_modules/${name}`
   }
 
+  it('calls a link as what it points at, with its commands, and tells what the project itself asks for', () => {
+    const lock = lockOf({
+      '': { workspaces: ['packages/*'] },
+      'node_modules/@s/api': { resolved: 'packages/api', link: true },
+      'packages/api': { name: '@s/api', version: '2.0.0', bin: { api: './api.js' }, dependencies: { a: v } },
+      'node_modules/a': { version: v, dependencies: { b: v } },
+      'node_modules/b': { version: v },
+    })
+    expect(selectPackages(lock, { target: arm64 }).packages).toMatchObject([
+      { name: '@s/api', version: '2.0.0', bin: { api: 'api.js' }, link: true },
+      { name: 'a', direct: true },
+      { name: 'b', direct: false },
+    ])
+  })
+
   it('takes one workspace with what it needs', () => {
     expect(select(monorepo, { workspaces: ['web'], omit: ['dev'] })).toEqual(['w', 'web'])
     expect(select(monorepo, { workspaces: ['packages/api'], omit: ['dev'] })).toEqual([

@@ -44,12 +44,23 @@ export function selectPackages(lock: PackageLock, selection: Selection): Package
     (projects.has(topOf(node).location) && isOmitted(flagsOf(node), selection.omit ?? []))
   const kept = [...graph.nodes.values()].filter((node) => isInstalled(node) && !lineage(node).some(dropped))
   const packages = kept
-    .map((node) => ({ ...node.locked, ...flagsOf(node) }))
+    .map((node) => ({
+      ...describe(node),
+      ...flagsOf(node),
+      direct: node.edgesIn.some(({ from }) => !from.parent),
+    }))
     .sort((a, b) => compareText(a.location, b.location))
   return {
     packages: packages.filter((locked) => !comesInTarball(locked)),
     bundled: packages.filter(comesInTarball),
   }
+}
+
+/** A link is called as what it points at, and has its commands. */
+function describe({ locked, target }: DependencyNode): LockedPackage {
+  if (!target) return locked
+  const { name, version, bin } = target.locked
+  return { ...locked, name, ...(version === undefined ? {} : { version }), bin }
 }
 
 /** Only what lies in a `node_modules` of the project; those of linked folders outside are not npm's to write. */

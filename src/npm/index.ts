@@ -4,7 +4,6 @@ export { layerEntries, type LayerEntriesOptions } from './layer-entries.ts'
 export { loadNpmConfig, type LoadNpmConfigOptions, type NpmConfig } from './npm-config.ts'
 export { NpmError, type NpmErrorCode } from './npm-error.ts'
 export {
-  type PackageFile,
   type PackageRecords,
   type PackageSource,
   packageSource,
@@ -12,13 +11,14 @@ export {
   type UnpackedPackage,
 } from './package-source.ts'
 export {
-  type BinLink,
   type NodeModulesPlan,
   type PlacedPackage,
   type Placement,
   planNodeModules,
   type PlanNodeModulesOptions,
 } from './plan-node-modules.ts'
+export type { BinLink } from './plan-bin-links.ts'
 export { runInstallScripts, type RunInstallScriptsOptions } from './run-install-scripts.ts'
 export { npmTargetOf, type TargetPlatform } from './target-platform.ts'
 export { type Packument, type RegistryAccess, registryAccess } from './registry-access.ts'
+export type { PackageFile } from './unpack-package.ts'

@@ -1,10 +1,18 @@
-import { type CancelOptions, InternalError } from '../base/index.ts'
-import type { Omission, PackageLock } from '../lockfile/index.ts'
-import type { PackageSource } from './package-source.ts'
-import type { PlacedPackage } from './plan-node-modules.ts'
+/** The tree of the machine that we run on, on disk: what the user's build script needs, development dependencies included. */
+import { chmod, lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join, posix, relative } from 'node:path'
+import { type CancelOptions, collect, mapConcurrently } from '../base/index.ts'
+import { type LockedPackage, type Omission, type PackageLock, selectPackages } from '../lockfile/index.ts'
+import { executableFile } from './executable-file.ts'
+import { hostTarget } from './host-target.ts'
+import { hasInstallStep } from './install-step.ts'
+import type { PackageSource, UnpackedPackage } from './package-source.ts'
+import { type PlacedPackage, placementOf } from './plan-node-modules.ts'
+import { unpackAhead } from './unpack-ahead.ts'
+import type { PackageFile } from './unpack-package.ts'
 
 export interface InstallTreeOptions extends CancelOptions {
-  /** the project's root: `node_modules` is made in it, and in its workspaces; an existing one is replaced */
+  /** the project's root: `node_modules` is made in it, and in its workspaces; existing ones are replaced */
   folder: string
   source: PackageSource
   /** default: nothing is left out */
@@ -15,13 +23,113 @@ export interface InstallTreeOptions extends CancelOptions {
 }
 
 export interface InstalledTree {
-  /** number of packages written */
+  /** number of packages and links written */
   packages: number
-  /** packages (as locations) that have an install script or would be compiled by node-gyp */
+  /** locations of packages and links whose install scripts npm would run, or that it would compile with node-gyp */
   scripted: readonly string[]
 }
 
-/** Writes the tree of this machine's platform to disk, as `npm ci --ignore-scripts` would. */
+/** Packages unpacked before they are written, and files written at once. */
+const packagesAhead = 6
+const filesAtOnce = 16
+
+/** Writes the tree of this machine's platform to disk, as `npm ci --ignore-scripts` would. Throws `NpmError`. */
 export async function installTree(lock: PackageLock, options: InstallTreeOptions): Promise<InstalledTree> {
-  throw new InternalError(`not written yet ${lock.file} ${options.folder}`)
+  const { folder, source, onPackage, signal } = options
+  const { packages, binLinks } = await hostPlacement(lock, options)
+  await removeTrees(lock, folder)
+  const scripted: string[] = []
+  for await (const { placed, content } of unpackAhead(packages, source, packagesAhead, { signal })) {
+    const { location } = placed.package
+    onPackage?.(placed)
+    if (content) await writePackage(join(folder, location), placed, content, signal)
+    else await writeLink(folder, placed.package)
+    const manifest = await manifestOf(folder, placed.package, content, signal)
+    if (hasInstallStep(manifest, content)) scripted.push(location)
+  }
+  for (const { path, target } of binLinks) await writeBinLink(join(folder, path), target)
+  await makeProjectFilesExecutable(folder, packages)
+  return { packages: packages.length, scripted }
+}
+
+async function hostPlacement(lock: PackageLock, { source, signal, ...options }: InstallTreeOptions) {
+  const selection = { ...options, target: hostTarget() }
+  const libcOf = await source.libcOf(selectPackages(lock, selection).packages, { signal })
+  const set = selectPackages(lock, { ...selection, libcOf: ({ location }) => libcOf.get(location) })
+  return placementOf(set, options.binLinks ?? true)
+}
+
+async function removeTrees(lock: PackageLock, folder: string): Promise<void> {
+  for (const part of ['', ...lock.workspaces]) {
+    await rm(join(folder, part, 'node_modules'), { recursive: true, force: true })
+  }
+}
+
+async function writePackage(
+  folder: string,
+  { executables }: PlacedPackage,
+  { files }: UnpackedPackage,
+  signal: AbortSignal,
+): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const { type, path } of files)
+    if (type === 'directory') await mkdir(join(folder, path), { recursive: true })
+  const contents = files.filter(({ type }) => type === 'file')
+  const write = async (file: PackageFile) => {
+    const isExecutable = executables.includes(file.path)
+    await writeContent(folder, isExecutable ? await executableFile(file, signal) : file, signal)
+  }
+  await mapConcurrently(contents, filesAtOnce, write, { signal })
+}
+
+/** Above this size a file is written as a stream. */
+const writtenAtOnce = 1 << 20
+
+async function writeContent(
+  folder: string,
+  { path, size, mode, content }: PackageFile,
+  signal: AbortSignal,
+): Promise<void> {
+  const stream = content({ signal })
+  const data = size > writtenAtOnce ? stream : await collect(stream, size, path)
+  await writeFile(join(folder, path), data, { mode })
+}
+
+async function writeLink(root: string, { location, target }: LockedPackage): Promise<void> {
+  const path = join(root, location)
+  await mkdir(dirname(path), { recursive: true })
+  await symlink(relative(dirname(path), join(root, target ?? '')) || '.', path, 'junction')
+}
+
+/** As npm, no link to what is not there. */
+async function writeBinLink(path: string, target: string): Promise<void> {
+  if (!(await exists(join(dirname(path), target)))) return
+  await mkdir(dirname(path), { recursive: true })
+  await symlink(target, path)
+}
+
+async function makeProjectFilesExecutable(folder: string, packages: readonly PlacedPackage[]): Promise<void> {
+  for (const { package: locked, executables } of packages) {
+    if (locked.target === undefined) continue
+    for (const file of executables) {
+      const path = join(folder, posix.join(locked.target, file))
+      if (await exists(path)) await chmod(path, 0o755)
+    }
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined
+}
+
+async function manifestOf(
+  folder: string,
+  { target }: LockedPackage,
+  content: UnpackedPackage | undefined,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const file = content?.file('package.json')
+  if (file) return collect(file.content({ signal }), file.size, file.path)
+  if (target === undefined) return undefined
+  return readFile(join(folder, target, 'package.json')).catch(() => undefined)
 }

@@ -1,30 +1,37 @@
-import { type CancelOptions, InternalError } from '../base/index.ts'
-import type { LockedPackage, Omission, PackageLock } from '../lockfile/index.ts'
+/**
+ * What goes where: the packages that all platforms have in common, and for each platform only what it has beyond them. A
+ * package belongs to all platforms when each has it at the same place and with the same files made executable.
+ */
+import { posix } from 'node:path'
+import { type CancelOptions, compareText } from '../base/index.ts'
+import {
+  type LockedPackage,
+  nameAndVersion,
+  type Omission,
+  type PackageLock,
+  type PackageSet,
+  selectPackages,
+} from '../lockfile/index.ts'
+import { formatPlatform } from '../oci/index.ts'
+import { NpmError } from './npm-error.ts'
 import type { PackageSource } from './package-source.ts'
-import type { TargetPlatform } from './target-platform.ts'
+import { type BinLink, planBinLinks } from './plan-bin-links.ts'
+import { npmTargetOf, type TargetPlatform } from './target-platform.ts'
 
-/** A package or link at its place in the image. */
+/** A package or link at its place. */
 export interface PlacedPackage {
   readonly package: LockedPackage
-  /** paths inside the package that `.bin` links point at: npm makes them executable and their first line end in LF */
+  /**
+   * paths inside the package that `.bin` links point at, sorted: npm makes them executable, and the end of their `#!` line LF
+   */
   readonly executables: readonly string[]
-}
-
-/** A symbolic link in a `.bin` folder. */
-export interface BinLink {
-  /** relative to the project's root: `node_modules/.bin/tsc` */
-  readonly path: string
-  /** the link's text: `../typescript/bin/tsc` */
-  readonly target: string
-  /** the package that owns the target, by location */
-  readonly owner: string
-  /** the target inside that package; there is no link when it is not there */
-  readonly file: string
 }
 
 /** A part of node_modules that becomes one layer. */
 export interface Placement {
+  /** sorted by location */
   readonly packages: readonly PlacedPackage[]
+  /** sorted by path */
   readonly binLinks: readonly BinLink[]
 }
 
@@ -33,7 +40,10 @@ export interface NodeModulesPlan {
   readonly shared: Placement
   /** what a platform has beyond that, by `formatPlatform` */
   readonly perPlatform: ReadonlyMap<string, Placement>
-  /** files of the project itself (of workspaces and `file:` folders), relative to its root, that bin links point at: npm makes them executable */
+  /**
+   * files of the project itself (of workspaces and `file:` folders), relative to its root, that `.bin` links point at: npm makes
+   * them executable; sorted
+   */
   readonly projectExecutables: readonly string[]
 }
 
@@ -56,5 +66,102 @@ export async function planNodeModules(
   lock: PackageLock,
   options: PlanNodeModulesOptions,
 ): Promise<NodeModulesPlan> {
-  throw new InternalError(`not written yet ${lock.file} ${options.platforms.length}`)
+  const { platforms, source, signal } = options
+  const select = (target: TargetPlatform, libcOf?: ReadonlyMap<string, readonly string[]>) =>
+    selectPackages(lock, {
+      ...options,
+      target: npmTargetOf(target),
+      omit: options.omit ?? ['dev'],
+      libcOf: ({ location }) => libcOf?.get(location),
+    })
+  const asked = new Map(
+    platforms.flatMap((target) => select(target).packages.map((one) => [one.location, one])),
+  )
+  const libcOf = await source.libcOf([...asked.values()], { signal })
+  const placements = new Map(
+    platforms.map((target) => [
+      formatPlatform(target.platform),
+      placementOf(select(target, libcOf), options.binLinks ?? true),
+    ]),
+  )
+  refuseLinksOutside([...placements.values()])
+  const shared = commonPart([...placements.values()])
+  return {
+    shared,
+    perPlatform: new Map(
+      [...placements].map(([platform, placement]) => [platform, without(placement, shared)]),
+    ),
+    projectExecutables: projectExecutables([...placements.values()]),
+  }
+}
+
+/** Packages with what their links make executable. */
+export function placementOf(set: PackageSet, withBinLinks: boolean): Placement {
+  const binLinks = withBinLinks ? planBinLinks(set) : []
+  const executables = new Map<string, Set<string>>()
+  for (const { owner, file } of binLinks) {
+    executables.set(owner, (executables.get(owner) ?? new Set()).add(file))
+  }
+  return {
+    packages: set.packages.map((locked) => ({
+      package: locked,
+      executables: [...(executables.get(locked.location) ?? [])].sort(compareText),
+    })),
+    binLinks: binLinks.sort((a, b) => compareText(a.path, b.path)),
+  }
+}
+
+function refuseLinksOutside(placements: readonly Placement[]): void {
+  for (const { package: locked } of placements.flatMap(({ packages }) => packages)) {
+    if (!locked.target?.startsWith('..')) continue
+    throw new NpmError(
+      'NPM_LINK_OUTSIDE_PROJECT',
+      `${nameAndVersion(locked)} is a link to ${locked.target}, outside the project: an image would not have it`,
+      {
+        kind: 'usage',
+        hint: 'build from the folder that holds both, make it a workspace, or set `install-links=true` in .npmrc and run `npm install`',
+        details: { location: locked.location, target: locked.target },
+      },
+    )
+  }
+}
+
+function commonPart(placements: readonly Placement[]): Placement {
+  const [first, ...others] = placements
+  if (!first) return { packages: [], binLinks: [] }
+  const packageSets = others.map(({ packages }) => new Set(packages.map(identityOf)))
+  const packages = first.packages.filter((placed) => packageSets.every((set) => set.has(identityOf(placed))))
+  const owners = new Set(packages.map(({ package: locked }) => locked.location))
+  const linkSets = others.map(({ binLinks }) => new Set(binLinks.map(linkIdentity)))
+  const binLinks = first.binLinks.filter(
+    (link) => owners.has(link.owner) && linkSets.every((set) => set.has(linkIdentity(link))),
+  )
+  return { packages, binLinks }
+}
+
+function without(placement: Placement, shared: Placement): Placement {
+  const packages = new Set(shared.packages.map(identityOf))
+  const links = new Set(shared.binLinks.map(linkIdentity))
+  return {
+    packages: placement.packages.filter((placed) => !packages.has(identityOf(placed))),
+    binLinks: placement.binLinks.filter((link) => !links.has(linkIdentity(link))),
+  }
+}
+
+/** A lock has one package at a place: only what is made executable can differ between platforms. */
+function identityOf({ package: locked, executables }: PlacedPackage): string {
+  return [locked.location, ...executables].join('\0')
+}
+
+function linkIdentity({ path, target }: BinLink): string {
+  return `${path}\0${target}`
+}
+
+function projectExecutables(placements: readonly Placement[]): string[] {
+  const files = placements
+    .flatMap(({ packages }) => packages)
+    .flatMap(({ package: { target }, executables }) =>
+      target === undefined ? [] : executables.map((file) => posix.join(target, file)),
+    )
+  return [...new Set(files)].sort(compareText)
 }

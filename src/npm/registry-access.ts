@@ -17,21 +17,21 @@ export function registryAccess(config: NpmConfig): RegistryAccess {
   return {
     async packument(name, { signal }) {
       throwIfAborted(signal)
-      const { packument } = await import('pacote')
-      return packument(name, { ...config.flat, fullMetadata: false })
+      const { default: pacote } = await import('pacote')
+      return pacote.packument(name, { ...config.flatOptions(), fullMetadata: false })
     },
     async tarball(name, version, integrity, { signal }) {
-      const cacache = await import('cacache')
+      const { default: cacache } = await import('cacache')
       if (!(await cacache.get.hasContent(config.cacheFolder, integrity))) {
         throwIfAborted(signal)
-        const { tarball } = await import('pacote')
+        const { default: pacote } = await import('pacote')
         // Reading it to the end is what puts it into npm's cache.
-        await tarball.stream(`${name}@${version}`, drain, { ...config.flat, integrity })
+        await pacote.tarball.stream(`${name}@${version}`, drain, { ...config.flatOptions(), integrity })
       }
       return async function* (options) {
         for await (const chunk of cacache.get.stream.byDigest(config.cacheFolder, integrity)) {
           throwIfAborted(options.signal)
-          yield chunk as Uint8Array
+          yield chunk
         }
       }
     },

@@ -1,4 +1,3 @@
-import { InternalError } from '../base/index.ts'
 import type { NpmTarget } from '../lockfile/index.ts'
 import type { Platform } from '../oci/index.ts'
 
@@ -10,7 +9,24 @@ export interface TargetPlatform {
   nodeVersion?: string
 }
 
+/** `process.arch` by OCI architecture, where they differ. Node calls both byte orders of ppc64 and of mips by one name. */
+const cpuNames: Readonly<Record<string, string>> = {
+  amd64: 'x64',
+  '386': 'ia32',
+  ppc64le: 'ppc64',
+  mipsle: 'mipsel',
+  mips64le: 'mips64el',
+}
+
+const systemNames: Readonly<Record<string, string>> = { windows: 'win32', solaris: 'sunos' }
+
 /** A platform in npm's names (`linux/arm/v7` → os linux, cpu arm). */
-export function npmTargetOf(target: TargetPlatform): NpmTarget {
-  throw new InternalError(`not written yet ${target.libc}`)
+export function npmTargetOf({ platform, libc, nodeVersion }: TargetPlatform): NpmTarget {
+  const { os, architecture } = platform
+  return {
+    os: systemNames[os] ?? os,
+    cpu: cpuNames[architecture] ?? architecture,
+    ...(os === 'linux' ? { libc } : {}),
+    ...(nodeVersion === undefined ? {} : { nodeVersion }),
+  }
 }
