@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { signal, temporaryProject, type TreeNode } from '../fixtures/temporary-project.ts'
 import { readPackageJson } from '../package-json.ts'
@@ -148,6 +149,50 @@ describe('checkConfiguration', () => {
   it('refuses a key that stands twice', async () => {
     await expect(checkConfiguration('{"build": "a",\n "build": "b"}', 'c.json', [])).rejects.toThrow(
       'c.json:2:2: the key "build" stands twice',
+    )
+  })
+
+  it('accepts or refuses anything, always at a place of the file', async () => {
+    const keys = [
+      'platforms',
+      'base',
+      'build',
+      'include',
+      'image',
+      'verify',
+      'registry',
+      'assemble',
+      'env',
+      'ports',
+      'ignore',
+      'x',
+      '__proto__',
+    ]
+    const leaf = fc.oneof(
+      fc.constantFrom('debian', 'linux/amd64', '/app', '8080', false, null, 22),
+      fc.jsonValue({ maxDepth: 1 }),
+    )
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('value'), { maxLength: 3 }), tie('object')),
+      object: fc.dictionary(fc.constantFrom(...keys), tie('value'), { maxKeys: 4, noNullPrototype: true }),
+    }))
+    const configuration = fc.dictionary(fc.constantFrom(...keys), value, {
+      minKeys: 1,
+      noNullPrototype: true,
+    })
+    await fc.assert(
+      fc.asyncProperty(configuration, async (candidate) => {
+        const problem: unknown = await check(candidate).then(
+          () => undefined,
+          (error: unknown) => error,
+        )
+        if (problem === undefined) return
+        expect(problem).toMatchObject({ code: 'CONFIGURATION_INVALID' })
+        expect(`${(problem as Error).message}\n${(problem as { hint?: string }).hint}`).toMatch(
+          /c\.json:\d+:\d+: /,
+        )
+      }),
+      { numRuns: 500 },
     )
   })
 })

@@ -19,7 +19,7 @@ import { parseProjectJsonTree, readProjectFile } from '../project-file.ts'
 import type { Configuration } from './configuration.ts'
 import type { ConfigurationProblem } from './describe-issue.ts'
 
-export const configurationFile = 'everyarch.config.json'
+const configurationFile = 'everyarch.config.json'
 const packageKey = 'everyarch'
 
 export interface ReadConfigurationOptions extends CancelOptions {

@@ -13,7 +13,6 @@ import { ProjectError } from '../project-error.ts'
 import { detectOutputs } from './detect-outputs.ts'
 import { contextRule, type OutputPart, type OutputRule, type OutputSelection } from './output-rule.ts'
 import { packageFiles } from './package-files.ts'
-import { parsePathGlobs } from './path-globs.ts'
 import { secretFinding, secretIn } from './secret-files.ts'
 import { compilerOutput } from './tsconfig-out-dir.ts'
 
@@ -91,7 +90,8 @@ async function ruleFor(folder: string, options: SelectOutputsOptions): Promise<O
   return detectOutputs(folder, packageJson, options)
 }
 
-function includeRule(include: readonly string[]): OutputRule {
+async function includeRule(include: readonly string[]): Promise<OutputRule> {
+  const { parsePathGlobs } = await import('./path-globs.ts')
   const globs = parsePathGlobs(['package.json', ...include])
   return {
     by: 'include',
@@ -105,6 +105,7 @@ function includeRule(include: readonly string[]): OutputRule {
 
 async function filesRule(folder: string, packageJson: PackageJson): Promise<OutputRule> {
   const files = packageJson.files ?? []
+  const { parsePathGlobs } = await import('./path-globs.ts')
   const packed = await packageFiles(folder, packageJson)
   return {
     by: 'files',

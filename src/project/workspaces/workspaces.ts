@@ -4,7 +4,6 @@ import { type CancelOptions, throwIfAborted } from '../../base/index.ts'
 import { closestWord } from '../closest-word.ts'
 import { type PackageJson, readPackageJson } from '../package-json.ts'
 import { ProjectError } from '../project-error.ts'
-import { workspaceFolders } from './workspace-folders.ts'
 
 /** One package of a repository. */
 export interface Workspace {
@@ -22,6 +21,8 @@ export async function findWorkspaces(
   rootPackage: PackageJson,
   options: CancelOptions,
 ): Promise<Workspace[]> {
+  if (rootPackage.workspaces.length === 0) return []
+  const { workspaceFolders } = await import('./workspace-folders.ts')
   const workspaces: Workspace[] = []
   for (const folder of workspaceFolders(root, rootPackage.workspaces)) {
     throwIfAborted(options.signal)
