@@ -26,7 +26,6 @@ const words = { bufferSize: 0, input: 1, inputPosition: 2, inputSize: 3, output:
 const results = {
   ok: 0,
   streamEnd: 1,
-  unsupportedCheck: 2,
   noMemory: 3,
   memoryLimit: 4,
   unsupportedOptions: 6,
@@ -109,7 +108,6 @@ class StreamDecoder {
     switch (result) {
       case results.ok:
       case results.streamEnd:
-      case results.unsupportedCheck: // such as SHA-256: decoded without the check
         return
       case results.outOfInput:
         throw compressionTruncated(this.#name, 'xz')
@@ -125,9 +123,10 @@ class StreamDecoder {
       case results.unsupportedOptions:
         throw new TarError(
           'COMPRESSION_UNSUPPORTED',
-          `${this.#name} has xz data with a filter other than LZMA2`,
+          `${this.#name} has xz data of a kind that cannot be read`,
           {
             kind: 'environment',
+            hint: 'LZMA2 without other filters can, checked by CRC-32, CRC-64 or not at all',
           },
         )
       default:

@@ -98,7 +98,8 @@ class StreamDecoder {
       // The memory's buffer is another one after the library has let it grow.
       const [, , produced = 0, , , consumed = 0] = new Uint32Array(memory.buffer, outputState, 6)
       if (produced > 0) yield new Uint8Array(memory.buffer, outputAt, produced).slice()
-      if (consumed === input.length && produced < outputSize) return
+      // At the end of a frame a further call would begin the next one.
+      if (consumed === input.length && (produced < outputSize || this.isBetweenFrames)) return
     }
   }
 
