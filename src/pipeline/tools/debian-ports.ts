@@ -1,3 +1,4 @@
+import { EnvHttpProxyAgent, fetch } from 'undici'
 import type { DebianPorts, HttpGet } from '../../debian/index.ts'
 import { type NpmConfig, registryAccess } from '../../npm/index.ts'
 import type { ContentCache } from '../../store/index.ts'
@@ -7,13 +8,6 @@ export function debianPorts(cache: ContentCache, npm: NpmConfig): DebianPorts {
   return { http: get, cache, npm: registryAccess(npm), hostRoot: '/', now: () => new Date() }
 }
 
-let connection: Promise<HttpGet> | undefined
+const dispatcher = new EnvHttpProxyAgent()
 
-/** Loaded when it is needed: most builds do not assemble a base. */
-const get: HttpGet = async (url, options) => (await (connection ??= connect()))(url, options)
-
-async function connect(): Promise<HttpGet> {
-  const { EnvHttpProxyAgent, fetch } = await import('undici')
-  const dispatcher = new EnvHttpProxyAgent()
-  return (url, { headers, signal }) => fetch(url, { headers, signal, dispatcher })
-}
+const get: HttpGet = (url, { headers, signal }) => fetch(url, { headers, signal, dispatcher })
