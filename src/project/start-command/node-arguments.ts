@@ -34,7 +34,7 @@ const codeOptions = /^(?:-e|--eval|-p|--print|-pe|--test|-c|--check|-i|--interac
 export interface NodeArguments {
   /** as written; absent for `node -e …` and a bare `node` */
   script?: string
-  /** files of the project that are loaded first, as written: `./instrument.mjs`, not package names */
+  /** files of the project that Node reads first, as written: `./instrument.mjs` and `.env`, not package names */
   preloads: string[]
 }
 
@@ -50,7 +50,8 @@ export function parseNodeArguments(args: readonly string[]): NodeArguments {
     const name = equals < 0 ? argument : argument.slice(0, equals)
     const value =
       equals < 0 ? (optionsWithValue.has(name) ? args[++at] : undefined) : argument.slice(equals + 1)
-    if (value?.startsWith('.') && preloadOptions.has(name)) preloads.push(value)
+    const isFile = name === '--env-file' || (preloadOptions.has(name) && value?.startsWith('.'))
+    if (value !== undefined && isFile) preloads.push(value)
   }
   return { preloads }
 }
@@ -63,6 +64,6 @@ function scriptOf(argument: string | undefined): { script?: string } {
 export function scriptCandidates(script: string): string[] {
   const path = script.replace(/^(\.\/)+/, '').replace(/\/+$/, '')
   if (path === '' || path === '.') return ['index.js']
-  if (/\.(?:[cm]?js|[cm]?ts|json|node)$/.test(path)) return [path]
+  if (/\.(?:[cm]?js|[cm]?ts|json|node)$|(?:^|\/)\.env[^/]*$/.test(path)) return [path]
   return [path, `${path}.js`, `${path}.json`, `${path}.node`, `${path}/index.js`]
 }

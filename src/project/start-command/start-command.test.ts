@@ -57,6 +57,12 @@ describe('startCommand: scripts.start', () => {
       'dist/server.js',
     ],
     ['./app.cjs --x', ['node', 'app.cjs', '--x'], {}, 'app.cjs'],
+    [
+      'node --env-file-if-exists .env server.js',
+      ['node', '--env-file-if-exists', '.env', 'server.js'],
+      {},
+      'server.js',
+    ],
     ['bin/www', ['bin/www'], {}, undefined],
     ["node -e 'require(1)'", ['node', '-e', 'require(1)'], {}, undefined],
     ['sh run.sh', ['sh', 'run.sh'], {}, undefined],
@@ -118,8 +124,10 @@ describe('startCommand: scripts.start', () => {
     ['npm start', 'runs in circles', '--cmd'],
     ['npx tsx x', 'npx', '--cmd'],
     ['npm exec x', 'starts no script of this package', '--cmd'],
-    ['node dist/gone.js', 'runs dist/gone.js, which will not be in the image', 'everyarch plan'],
-    ['./gone', 'runs gone, which will not be in the image', 'everyarch plan'],
+    ['node dist/gone.js', 'needs dist/gone.js, which will not be in the image', 'everyarch plan'],
+    ['node --env-file=.env server.js', 'needs .env, which will not be in the image', 'without --env-file'],
+    ['node --import ./gone.mjs server.js', 'needs gone.mjs, which', 'everyarch plan'],
+    ['./gone', 'needs gone, which will not be in the image', 'everyarch plan'],
   ])('refuses %s', (line, message, hint) => {
     expect(() => start(line)).toThrow(
       expect.objectContaining({

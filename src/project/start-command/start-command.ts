@@ -69,7 +69,8 @@ function fromStartScript(packageJson: PackageJson, facts: StartFacts): StartComm
   const { words, env, from, findings } = start
   const [program = '', ...args] = words
   if (program === 'node') {
-    const { script } = parseNodeArguments(args)
+    const { script, preloads } = parseNodeArguments(args)
+    for (const preload of preloads) fileOf(packageJson, preload, from, facts)
     const found = script && fileOf(packageJson, script, from, facts)
     return { entrypoint: [], cmd: words, env, from, ...(found ? { script: found } : {}), findings }
   }
@@ -152,10 +153,13 @@ function fileOf(
 }
 
 function missingFile(packageJson: PackageJson, path: string, from: string): ProjectError {
+  const isEnvironmentFile = posix.basename(path).startsWith('.env')
   return unknown(
     packageJson,
-    `${from} runs ${path}, which will not be in the image`,
-    'does the build write it, does "files" or "include" name it, does .dockerignore leave it out?\neveryarch plan shows what goes into the image',
+    `${from} needs ${path}, which will not be in the image`,
+    isEnvironmentFile
+      ? 'give variables to the container when it starts, and start it without --env-file (--cmd "node server.js")'
+      : 'does the build write it, does "files" or "include" name it, does .dockerignore leave it out?\neveryarch plan shows what goes into the image',
   )
 }
 
