@@ -13,7 +13,7 @@ import { debianLayer } from './rootfs/debian-layer.ts'
 import { nodeLayer } from './rootfs/node-layer.ts'
 
 /** Counts up whenever the same packages make other bytes. */
-const layout = 1
+const layout = 2
 
 export interface PlatformPlan {
   platform: Platform

@@ -1,35 +1,39 @@
-/**
- * What is remembered of an index: its verified text, by whom it was signed, and what the server calls this version of it; or
- * that there was none.
- */
-import { z } from 'zod'
+/** What is remembered of an index. */
 import type { DebianCache } from '../ports.ts'
-
-const known = z.object({
-  /** the text that the signature covers */
-  text: z.string(),
-  /** sha256 of the whole document */
-  digest: z.string(),
-  /** fingerprint of the key */
-  signedBy: z.string(),
-  /** identity of the keyring that the document was verified with */
-  keyring: z.string(),
-  validators: z.object({ etag: z.string().optional(), lastModified: z.string().optional() }),
-})
-
-const schema = z.union([known, z.literal('missing')])
+import { hasShape } from '../record-shape.ts'
+import type { Validators } from './mirror.ts'
 
 /** An index that was verified. */
-export type KnownIndex = z.infer<typeof known>
+export interface KnownIndex {
+  /** the text that the signature covers */
+  text: string
+  /** sha256 of the whole document */
+  digest: string
+  /** fingerprint of the key */
+  signedBy: string
+  /** identity of the keyring that the document was verified with */
+  keyring: string
+  /** what the server calls this version of it */
+  validators: Validators
+}
 
+const shape = {
+  text: 'string',
+  digest: 'string',
+  signedBy: 'string',
+  keyring: 'string',
+  validators: 'object',
+} as const
 const area = 'debian-index'
 
-/** The record of a URL, or undefined when there is none of today's shape. */
+/** The index that was at a URL, that there was none, or undefined when nothing is known. */
 export async function readIndexRecord(
   cache: DebianCache,
   url: string,
 ): Promise<KnownIndex | 'missing' | undefined> {
-  return schema.safeParse(await cache.record(area, url)).data
+  const record = await cache.record(area, url)
+  if (record === 'missing') return 'missing'
+  return hasShape(record, shape) ? (record as KnownIndex) : undefined
 }
 
 export async function writeIndexRecord(

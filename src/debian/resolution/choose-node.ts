@@ -1,17 +1,17 @@
 /** Which Node goes into the base, asked of npm at most once an hour. */
 import semver from 'semver'
-import { z } from 'zod'
 import { type CancelOptions, type Finding, messageOf, throwIfAborted } from '../../base/index.ts'
 import type { Architecture } from '../architecture.ts'
 import { DebianError } from '../debian-error.ts'
 import type { DebianPorts } from '../ports.ts'
+import { hasShape, isListOf } from '../record-shape.ts'
 import { newestNode, nodePackageOf, type NodePackage } from './node-release.ts'
 
-const schema = z.object({
+interface Choice {
   /** milliseconds since 1970 */
-  chosenAt: z.number(),
-  packages: z.array(z.object({ package: z.string(), version: z.string(), integrity: z.string() })),
-})
+  chosenAt: number
+  packages: readonly NodePackage[]
+}
 
 const area = 'debian-node'
 const freshFor = 60 * 60 * 1000
@@ -30,7 +30,8 @@ export async function chooseNode(
   options: CancelOptions,
 ): Promise<readonly NodePackage[]> {
   const key = JSON.stringify([range, architectures.map(nodePackageOf)])
-  const earlier = schema.safeParse(await ports.cache.record(area, key)).data
+  const record = await ports.cache.record(area, key)
+  const earlier = isChoice(record) ? record : undefined
   const now = ports.now().getTime()
   if (earlier && (semver.valid(range) !== null || isFresh(earlier.chosenAt, now))) return earlier.packages
   try {
@@ -43,6 +44,13 @@ export async function chooseNode(
     report(staleChoice(range, earlier.packages, error))
     return earlier.packages
   }
+}
+
+function isChoice(value: unknown): value is Choice {
+  const node = { package: 'string', version: 'string', integrity: 'string' } as const
+  return (
+    hasShape(value, { chosenAt: 'number', packages: 'object' }) && isListOf((value as Choice).packages, node)
+  )
 }
 
 /** A choice from the future was made by a clock that was wrong. */

@@ -1,6 +1,5 @@
 /** The packages of one architecture: worked out when an index changed, remembered otherwise. */
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import { type CancelOptions, type Finding, mapConcurrently } from '../../base/index.ts'
 import type { Architecture } from '../architecture.ts'
 import type { Mirror } from '../archive/mirror.ts'
@@ -11,9 +10,10 @@ import { readControl } from '../deb/deb-package.ts'
 import { DebianError } from '../debian-error.ts'
 import type { DebianCache } from '../ports.ts'
 import { examineLibraryFolders, examineScripts } from '../rootfs/maintainer-scripts.ts'
+import { hasShape, isListOf } from '../record-shape.ts'
 import { defaultPackages } from './default-packages.ts'
 import { dependencyClosure } from './dependency-closure.ts'
-import { fileOf, type ResolvedPackage, resolvedPackageSchema } from './resolved-package.ts'
+import { fileOf, type ResolvedPackage, resolvedPackageShape, toResolved } from './resolved-package.ts'
 
 export interface Resolution {
   packages: readonly ResolvedPackage[]
@@ -21,21 +21,8 @@ export interface Resolution {
   findings: readonly Finding[]
 }
 
-const schema = z.object({
-  packages: z.array(resolvedPackageSchema),
-  findings: z.array(
-    z.object({
-      rule: z.string(),
-      severity: z.enum(['error', 'warning', 'info']),
-      message: z.string(),
-      hint: z.string(),
-      details: z.record(z.string(), z.unknown()),
-    }),
-  ),
-})
-
 /** Counts up whenever this room decides otherwise from the same index. */
-const algorithm = 1
+const algorithm = 2
 const area = 'debian-resolution'
 const downloadsAtATime = 4
 
@@ -57,11 +44,11 @@ export async function resolvePackages(
   const indexes = all.map(({ archive, digest }) => [archive.uri, digest])
   const identity = JSON.stringify([algorithm, debian, [...wanted].sort(), indexes])
   const key = createHash('sha256').update(identity).digest('hex')
-  const remembered = schema.safeParse(await access.cache.record(area, key)).data
-  if (remembered) return remembered
+  const remembered = await access.cache.record(area, key)
+  if (isResolution(remembered)) return remembered
   const index = await readPackageIndex(all, debian, access, options)
   const closure = dependencyClosure(wanted, index, { suite, architecture: debian })
-  const packages = closure.map((found) => resolvedPackageSchema.parse(found))
+  const packages = closure.map(toResolved)
   const usual = new Set(
     dependencyClosure(defaultPackages, index, { suite, architecture: debian }).map(({ name }) => name),
   )
@@ -69,6 +56,13 @@ export async function resolvePackages(
   const findings = await examine(added, access, options)
   await access.cache.setRecord(area, key, { packages, findings })
   return { packages, findings }
+}
+
+function isResolution(value: unknown): value is Resolution {
+  if (!hasShape(value, { packages: 'object', findings: 'object' })) return false
+  const { packages, findings } = value as Resolution
+  const finding = { rule: 'string', severity: 'string', message: 'string' } as const
+  return isListOf(packages, resolvedPackageShape) && isListOf(findings, finding)
 }
 
 async function examine(

@@ -1,26 +1,41 @@
 /** A package that was decided on: what identifies it, where it is, and what its unpacking depends on. */
-import { z } from 'zod'
 import type { PromisedFile } from '../archive/package-file.ts'
+import type { ArchivePackage } from '../archive/package-index.ts'
 
-const relation = z.object({
-  name: z.string(),
-  constraint: z.object({ operator: z.enum(['<<', '<=', '=', '>=', '>>']), version: z.string() }).optional(),
-})
+export type ResolvedPackage = Pick<
+  ArchivePackage,
+  | 'name'
+  | 'version'
+  | 'architecture'
+  | 'multiArch'
+  | 'source'
+  | 'replaces'
+  | 'archiveUri'
+  | 'filename'
+  | 'size'
+  | 'sha256'
+>
 
-export const resolvedPackageSchema = z.object({
-  name: z.string(),
-  version: z.string(),
-  architecture: z.string(),
-  multiArch: z.string(),
-  source: z.object({ name: z.string(), version: z.string() }),
-  replaces: z.array(relation),
-  archiveUri: z.string(),
-  filename: z.string(),
-  size: z.number(),
-  sha256: z.string(),
-})
+/** For records of earlier runs. */
+export const resolvedPackageShape = {
+  name: 'string',
+  version: 'string',
+  architecture: 'string',
+  multiArch: 'string',
+  source: 'object',
+  replaces: 'object',
+  archiveUri: 'string',
+  filename: 'string',
+  size: 'number',
+  sha256: 'string',
+} as const satisfies Record<keyof ResolvedPackage, string>
 
-export type ResolvedPackage = z.infer<typeof resolvedPackageSchema>
+/** Leaves out what only the choice of packages needs. */
+export function toResolved(found: ArchivePackage): ResolvedPackage {
+  const { name, version, architecture, multiArch, source, replaces, archiveUri, filename, size, sha256 } =
+    found
+  return { name, version, architecture, multiArch, source, replaces, archiveUri, filename, size, sha256 }
+}
 
 /** The .deb as a file of its archive. */
 export function fileOf({ archiveUri, filename, size, sha256 }: ResolvedPackage): PromisedFile {

@@ -4,6 +4,7 @@ import type { LayerEntry } from '../../tar/index.ts'
 import type { Architecture } from '../architecture.ts'
 import { admits } from '../control/relation.ts'
 import type { ResolvedPackage } from '../resolution/resolved-package.ts'
+import { alternativeLinks } from './alternatives.ts'
 import { certificateFolder, certificateStore } from './certificate-store.ts'
 import { configuredFiles, copiedDefaults } from './configured-files.ts'
 import { dpkgDatabase } from './dpkg-database.ts'
@@ -55,6 +56,11 @@ export async function* debianLayer(
     installed.push(next.value)
   }
   yield* ours(tree, configuredFiles(defaults)).map(timed)
+  const scripts = installed.map(({ control }) => Buffer.from(control.get('postinst') ?? []).toString('utf8'))
+  yield* ours(
+    tree,
+    alternativeLinks(scripts, (path) => tree.has(path.slice(1))),
+  ).map(timed)
   yield* ours(tree, certificateStore(certificates)).map(timed)
   yield* ours(tree, dpkgDatabase(installed)).map(timed)
 }

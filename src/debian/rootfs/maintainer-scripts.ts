@@ -3,48 +3,38 @@
  * read, and a package whose scripts do more than is known to be needless in an image is named to the user.
  */
 import type { Finding } from '../../base/index.ts'
+import { isAlternative } from './alternatives.ts'
+import { commandsOf } from './script-commands.ts'
 
-/**
- * Debian packages beyond the default set whose scripts, as of the suites that are supported, do nothing that an image
- * misses: dash and bash only claim or register `/bin/sh`, which their files have already.
- */
-const reviewed = new Set(['bash', 'dash', 'libpam0g', 'libssl1.1', 'libssl3', 'zlib1g'])
-
-/** Generators of debhelper whose additions serve upgrades, services, menus and caches. */
-const needlessSections =
-  /^(dh_installdeb|dh_installinit|dh_installsystemd|dh_installmenu|dh_installmime|dh_installxfonts|dh_installlogrotate|dh_makeshlibs|dh_icons|dh_python3|dh_ucf|dh_installdocs|dh_installinfo)\b/
-
-/** Lines that do nothing by themselves. */
-const needlessLines = [
-  /^set [-+][a-z]+$/,
-  /^exit 0$/,
-  /^case .* in$/,
-  /^(if|elif) [^;]*(; ?then)?$/,
-  /^(then|else|fi|esac|do|done|;;|:|true|\{|\})$/,
-  /^\(?["'\w*|\s-]+\)(\s*;;)?$/,
-  /^(echo|printf) [^|>`$]*$/,
-  /^echo .*>&2$/,
-  /^ldconfig$/,
-  /^exit \d+$/,
-  /^dpkg-trigger .*$/,
-  /^dpkg-maintscript-helper .*$/,
-]
+/** Packages whose scripts do nothing that an image of this room misses, although they look otherwise. */
+const reviewed = new Set([
+  'bash', // claims /bin/sh, which dash has
+  'coreutils', // repairs a link of an old version
+  'dash', // claims /bin/sh, which it has among its files
+  'libc-bin', // nsswitch.conf, which is there; the cache of ldconfig, which no default folder needs
+  'libgcrypt20', // cleans up after an upgrade
+  'passwd', // the group shadow, which is there
+])
 
 /** A finding about a package whose scripts would have done something, or undefined. */
 export function examineScripts(name: string, control: ReadonlyMap<string, Uint8Array>): Finding | undefined {
   if (reviewed.has(name)) return undefined
-  for (const script of ['preinst', 'postinst']) {
-    const missed = firstCommand(Buffer.from(control.get(script) ?? []).toString('utf8'))
-    if (missed === undefined) continue
-    return {
-      rule: 'base/script-not-run',
-      severity: 'warning',
-      message: `the ${script} script of ${name} was not run; it would have done: ${missed}`,
-      hint: `see whether the service needs it; if it does, take a base image from a registry, or make the files part of your project`,
-      details: { package: name, script, command: missed },
-    }
+  const commands = (script: string) => commandsOf(Buffer.from(control.get(script) ?? []).toString('utf8'))
+  // Before a first installation there is little to do; what remains is for upgrades.
+  const before = commands('preinst').find((command) =>
+    /\b(dpkg-divert|adduser|useradd|addgroup|groupadd)\b/.test(command),
+  )
+  const after = commands('postinst').find((command) => !isAlternative(command))
+  const [script, missed] = after === undefined ? ['preinst', before] : ['postinst', after]
+  if (missed === undefined) return undefined
+  const command = missed.length > 80 ? `${missed.slice(0, 79)}…` : missed
+  return {
+    rule: 'base/script-not-run',
+    severity: 'warning',
+    message: `the ${script} script of ${name} was not run; it would have done: ${command}`,
+    hint: 'see whether the service needs it; if it does, take a base image from a registry, or make the files part of your project',
+    details: { package: name, script, command },
   }
-  return undefined
 }
 
 /** A finding about a package with libraries in a folder of its own, which only the cache of `ldconfig` makes known. */
@@ -56,7 +46,7 @@ export function examineLibraryFolders(
     .toString('utf8')
     .split('\n')
   const file = files.find((path) => path.startsWith('/etc/ld.so.conf.d/'))
-  if (file === undefined) return undefined
+  if (file === undefined || reviewed.has(name)) return undefined
   return {
     rule: 'base/library-folder-not-searched',
     severity: 'warning',
@@ -64,24 +54,4 @@ export function examineLibraryFolders(
     hint: 'name the folders of that file in LD_LIBRARY_PATH',
     details: { package: name, file },
   }
-}
-
-/** The first line of a script that does something, shortened; undefined when there is none. */
-function firstCommand(script: string): string | undefined {
-  let section: string | undefined
-  for (const raw of script.split('\n')) {
-    const line = raw.trim()
-    const begun = /^# Automatically added by (\S+)/.exec(line)
-    if (begun) section = begun[1]
-    else if (line.startsWith('# End automatically added section')) section = undefined
-    else if (
-      line !== '' &&
-      !line.startsWith('#') &&
-      !(section !== undefined && needlessSections.test(section))
-    ) {
-      if (!needlessLines.some((pattern) => pattern.test(line)))
-        return line.length > 80 ? `${line.slice(0, 79)}…` : line
-    }
-  }
-  return undefined
 }
