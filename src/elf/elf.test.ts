@@ -109,6 +109,8 @@ describe('parseElf', () => {
     expect(
       libc({ needed: ['libm.so.6'], versionNeeds: [{ library: 'libm.so.6', versions: ['GLIBC_2.29'] }] }),
     ).toBe('glibc')
+    const libgcc = [{ library: 'libgcc_s.so.1', versions: ['GCC_3.0', 'GLIBC_2.0'] }]
+    expect(libc({ needed: ['libgcc_s.so.1', 'libc.so'], versionNeeds: libgcc })).toBe('musl')
     expect(libc({ type: 2 })).toBeUndefined()
   })
 

@@ -16,7 +16,7 @@ interface LibcSigns {
 export function libcOf(signs: LibcSigns): Libc | undefined {
   const { interpreter = '', soname = '' } = signs
   const names = [...signs.needed, soname, interpreter.slice(interpreter.lastIndexOf('/') + 1)]
-  const versions = [...signs.versionNeeds.flatMap((need) => need.versions), ...signs.versionDefinitions]
+  const versions = versionsOf(signs)
   const isBionic = signs.system === 'Android' || interpreter.startsWith('/system/bin/linker')
   // Bionic names its symbol versions LIBC; musl has none, and glibc's begin with GLIBC_.
   if (isBionic || versions.some((version) => /^LIBC(?:_|$)/.test(version))) return 'bionic'
@@ -26,4 +26,11 @@ export function libcOf(signs: LibcSigns): Libc | undefined {
   if (versions.some((version) => version.startsWith('GLIBC_'))) return 'glibc'
   if (signs.system !== undefined) return undefined
   return names.includes('liblog.so') ? 'bionic' : names.includes('libc.so') ? 'musl' : undefined
+}
+
+/** libgcc has symbols of the version GLIBC_2.0 on every C library: its own do not count. */
+function versionsOf({ soname, versionNeeds, versionDefinitions }: LibcSigns): string[] {
+  const isLibgcc = (name: string | undefined) => name?.startsWith('libgcc_s.so') ?? false
+  const needed = versionNeeds.filter(({ library }) => !isLibgcc(library)).flatMap(({ versions }) => versions)
+  return isLibgcc(soname) ? needed : [...needed, ...versionDefinitions]
 }

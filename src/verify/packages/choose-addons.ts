@@ -47,8 +47,11 @@ function chooseInPackage(
     else if (all || named === 'foreign') roles.set(file, 'foreign')
     else fits.push(file)
   }
-  const compiled = fits.some((file) => /^build\/Release\/[^/]+\.node$/.test(inner(file)))
-  for (const [parent, siblings] of groupBy(fits, (file) => folderOf(inner(file)))) {
+  for (const file of fits.filter((candidate) => isOutdone(candidate, fits, target, inner)))
+    roles.set(file, 'foreign')
+  const rest = fits.filter((file) => !roles.has(file))
+  const compiled = rest.some((file) => /^build\/Release\/[^/]+\.node$/.test(inner(file)))
+  for (const [parent, siblings] of groupBy(rest, (file) => folderOf(inner(file)))) {
     const isPrebuilds = /^prebuilds\/[^/]+$/.test(parent)
     const preferred = isPrebuilds
       ? choosePrebuild(
@@ -63,6 +66,21 @@ function chooseInPackage(
     }
   }
   return roles
+}
+
+/**
+ * `farmhash-linux-arm64.node` beside `farmhash-linuxmusl-arm64.node`: a name without libc is for the other C library when the
+ * package has a file named after this one.
+ */
+function isOutdone(
+  file: TreeNode,
+  fits: readonly TreeNode[],
+  target: Target,
+  inner: (file: TreeNode) => string,
+): boolean {
+  const libc = file.content?.kind === 'elf' ? file.content.elf.libc : undefined
+  if (libc === undefined || libc === target.libc || labelOf(inner(file)).libcs.size > 0) return false
+  return labelOf(inner(file)).systems.size > 0 && fits.some((other) => labelOf(inner(other)).libcs.size > 0)
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

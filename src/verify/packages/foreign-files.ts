@@ -22,7 +22,7 @@ export function foreignFiles(image: PlatformImage, kind: 'platform' | 'libc'): F
     if (fitsManifest(item.manifest, anyLibc) !== (kind === 'libc')) continue
     found.set(item, { package: item, bytes: bytesBelow(tree, tree.find(item.folder)), files: [item.folder] })
   }
-  for (const { file, role, package: owner } of image.binaries) {
+  for (const { file, content, role, package: owner } of image.binaries) {
     if (
       role !== 'foreign' ||
       owner === undefined ||
@@ -31,7 +31,7 @@ export function foreignFiles(image: PlatformImage, kind: 'platform' | 'libc'): F
     )
       continue
     const inner = `${owner.name}/${file.path.slice(owner.folder.length + 1)}`
-    const isLibc = fitOf(labelOf(inner), anyLibc) !== 'foreign'
+    const isLibc = content.kind === 'elf' && fitOf(labelOf(inner), anyLibc) !== 'foreign'
     if (isLibc !== (kind === 'libc')) continue
     const own = found.get(owner) ?? { package: owner, bytes: 0, files: [] }
     own.bytes += file.size

@@ -1,4 +1,5 @@
 import { findAddonNeeds } from '../packages/addon-needs.ts'
+import type { NpmPackage } from '../packages/npm-packages.ts'
 import { getsAlongWithout } from '../packages/is-optional.ts'
 import type { PlatformRule } from '../rule.ts'
 
@@ -15,9 +16,16 @@ export const addonNotCompiled: PlatformRule = {
         package: need.package,
         ...(optional ? { severity: 'warning' as const } : {}),
         message: `has a binding.gyp and no compiled addon${optional ? '; what depends on it gets along without' : ''}`,
-        hint: `npm ci --ignore-scripts leaves it out: compile it for this platform (npm rebuild ${need.package.name} in a stage of the platform, or cross-compile)`,
+        hint: hintFor(need.package),
         layer: need.package.file.layer,
       }
     }
   },
+}
+
+function hintFor({ name, manifest }: NpmPackage): string {
+  const downloads = /prebuild-install|node-pre-gyp|install-from-cache/.test(manifest.scripts?.install ?? '')
+  return downloads
+    ? `its install script downloads it, and npm ci --ignore-scripts leaves that out: run it for this platform (npm rebuild ${name} in a stage of the platform)`
+    : `npm ci --ignore-scripts leaves it out: compile it for this platform (npm rebuild ${name} in a stage of the platform, or cross-compile)`
 }

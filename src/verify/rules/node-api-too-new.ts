@@ -16,7 +16,7 @@ export const nodeApiTooNew: PlatformRule = {
       const absent = known.size === 0 ? [] : nodeApiImports.filter((name) => !known.has(name))
       if (absent.length === 0 && addon.nodeApiVersion <= node.nodeApiVersion) continue
       const version = Math.max(addon.nodeApiVersion, nodeApiVersionOf(absent))
-      const wanted = version > node.nodeApiVersion ? `Node-API ${version}` : absent.join(', ')
+      const wanted = version > node.nodeApiVersion ? `Node-API ${version}` : listed(absent)
       const releases = releasesWithNodeApi(version)
       yield {
         file,
@@ -26,4 +26,9 @@ export const nodeApiTooNew: PlatformRule = {
       }
     }
   },
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ')
+  return names.length > 3 ? `${shown} and ${names.length - 3} more functions` : shown
 }
