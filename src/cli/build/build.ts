@@ -1,6 +1,7 @@
 /** The work of `everyarch build`. */
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { CodedError, exitCodes } from '../../base/index.ts'
 import { type ImageLocation, parseImageLocation, parseReference, type Reference } from '../../oci/index.ts'
 import { build as runPipeline, type BuildReport, sourceDateEpoch } from '../../pipeline/index.ts'
@@ -27,11 +28,7 @@ export async function build(path: string, flags: BuildFlags, context: CommandCon
   const { progress, stop } = startProgress(flags, context)
   const tools = await commandTools(project, flags, progress, context)
   try {
-    progress({
-      type: 'decision',
-      topic: 'engine',
-      text: 'direct (the image is made here, without a container engine)',
-    })
+    progress({ type: 'decision', topic: 'engine', text: engineText(project.root) })
     const request = {
       project,
       tags,
@@ -49,6 +46,13 @@ export async function build(path: string, flags: BuildFlags, context: CommandCon
     stop()
     await tools.close()
   }
+}
+
+function engineText(root: string): string {
+  const unused = existsSync(join(root, 'Dockerfile'))
+    ? '; the Dockerfile is not used: builds from Dockerfiles are not there yet'
+    : ''
+  return `direct (the image is made here, without a container engine${unused})`
 }
 
 function outputLocation(text: string, cwd: string): ImageLocation {

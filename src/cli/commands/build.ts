@@ -119,7 +119,10 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
       'write the image to oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or docker-daemon:REF; repeatable',
       collect,
     )
-    .option('--no-cache', 'use nothing of earlier builds')
+    .option(
+      '--no-cache',
+      'run the build again even when nothing changed, with freshly installed dependencies',
+    )
     .option('--metadata-file <file>', 'write digests as JSON, with the keys of docker buildx')
     .option('--iidfile <file>', 'write the digest of the index to a file')
   progressOptions(command)
