@@ -10,11 +10,15 @@ const args = ['build', 'examples/thumbnailer', '--output', 'oci:out/thumbnailer'
 console.log(`$ node ${command} ${args.join(' ')}`)
 const { status } = spawnSync(process.execPath, [command, ...args], { cwd: root, stdio: 'inherit' })
 if (status === 0) {
-  console.log(`
-try next
-  node ${command} plan examples/thumbnailer                  what each platform gets, and why
-  skopeo inspect --raw oci:out/thumbnailer                 the index that was written
-  node ${command} build PROJECT --tag REGISTRY/NAME:TAG --push   your own service
-  node ${command} build --help`)
+  const next = [
+    [`node ${command} plan examples/thumbnailer`, 'what each platform gets, and why'],
+    [
+      `node ${command} build YOUR/SERVICE --tag REGISTRY/NAME:TAG --push`,
+      'your own service, published once it is proved',
+    ],
+    ['npm test', 'the whole of it, against real engines where they are installed'],
+  ]
+  const width = Math.max(...next.map(([what]) => what.length))
+  console.log(`\ntry next\n${next.map(([what, why]) => `  ${what.padEnd(width)}  ${why}`).join('\n')}`)
 }
 process.exitCode = status ?? 1

@@ -165,7 +165,7 @@ ${laps.map((lap) => row(`${lap}, pushed`, (name) => pushed(name, lap), inMegabyt
 ${row('first platform, beyond the base', (name) => sizes[name].first, inMegabytes)}
 ${row('second platform, beyond base and first', (name) => sizes[name].second, inMegabytes)}
 ${row('second platform, part of the first', share, inPercent)}
-${row('peak memory (engine included), cold', (name) => peakBytes[name], inMegabytes)}
+${row('peak memory of all processes, build script and engine included, cold', (name) => peakBytes[name], inMegabytes)}
 
 The project's own build script alone takes ${inSeconds(scriptSeconds)}.
 
