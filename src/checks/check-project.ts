@@ -26,6 +26,8 @@ export interface CheckOptions {
   /** findings that the project's configuration ignores */
   readonly ignore?: readonly ConfiguredIgnore[]
   readonly baseline?: Baseline
+  /** look at all files, but speak of this one only */
+  readonly only?: string
 }
 
 export interface ConfiguredIgnore {
@@ -73,6 +75,7 @@ export function checkFiles(
   const inComments = ignoreComments(project)
   const inBaseline = options.baseline ? baselineFilter(options.baseline, project.files) : () => undefined
   for (const finding of withoutDoubles(found).sort(byPlace)) {
+    if (options.only !== undefined && finding.source.file !== options.only) continue
     const hidden = inComments(finding) ?? configured(finding, options.ignore ?? []) ?? inBaseline(finding)
     if (hidden) ignored.push({ finding, ...hidden })
     else findings.push(finding)

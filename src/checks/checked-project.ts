@@ -14,6 +14,7 @@ import {
   toDeployments,
   toGithubWorkflow,
   toGitlabJobs,
+  type WorkflowJob,
   type YamlFile,
   type YamlNode,
 } from '../workflow/index.ts'
@@ -65,6 +66,7 @@ export interface CheckedProject {
   readonly packages: readonly PackageManifest[]
   readonly locks: readonly NpmLock[]
   readonly builds: readonly ImageBuild[]
+  readonly buildsByJob: ReadonlyMap<WorkflowJob | undefined, readonly ImageBuild[]>
   /** the files of a kind */
   readonly ofKind: (kind: FileKind) => readonly ProjectFile[]
 }
@@ -77,7 +79,8 @@ export function readProject(
   platforms?: readonly string[],
 ): CheckedProject {
   const files = new Map([...texts].map(([path, text]) => [path, toProjectFile(path, text)]))
-  const ofKind = (kind: FileKind) => [...files.values()].filter((file) => fileKindOf(file.path) === kind)
+  const byKind = grouped([...files.values()], ({ path }) => fileKindOf(path))
+  const ofKind = (kind: FileKind) => byKind.get(kind) ?? []
   const workflows = ofKind('github-workflow').map((file) => readYaml(file, toGithubWorkflow))
   const gitlab = ofKind('gitlab-ci').map((file) => readYaml(file, toGitlabJobs))
   const composes = ofKind('compose').map((file) => readYaml(file, toComposeServices))
@@ -89,10 +92,13 @@ export function readProject(
     ...composes.flatMap(({ file, content }) => composeBuilds(file, content)),
   ]
   const wanted = platforms ?? defaultPlatforms
+  const byDockerfile = grouped(builds, dockerfileOf)
   return {
     files,
     platforms: wanted,
-    dockerfiles: ofKind('dockerfile').map((file) => readDockerfile(file, builds, wanted)),
+    dockerfiles: ofKind('dockerfile').map((file) =>
+      readDockerfile(file, byDockerfile.get(file.path) ?? [], wanted),
+    ),
     workflows,
     gitlab,
     composes,
@@ -103,6 +109,7 @@ export function readProject(
     packages: ofKind('package').flatMap((file) => readPackageManifest(file)),
     locks: ofKind('npm-lock').flatMap((file) => readNpmLock(file)),
     builds,
+    buildsByJob: grouped(builds, ({ job }) => job),
     ofKind,
   }
 }
@@ -157,11 +164,10 @@ function scriptsOf(workflows: CheckedProject['workflows'], gitlab: CheckedProjec
 
 function readDockerfile(
   file: ProjectFile,
-  builds: readonly ImageBuild[],
+  own: readonly ImageBuild[],
   wanted: readonly string[],
 ): CheckedDockerfile {
   const dockerfile = parseDockerfile(file.text)
-  const own = builds.filter((build) => dockerfileOf(build) === file.path)
   const named = [...new Set(own.flatMap((build) => build.platforms ?? []))]
   const platforms = named.length > 0 ? named : wanted
   const graphs = new Map<string, StageGraph>()
@@ -192,6 +198,17 @@ function split(platform: string): { os: string; architecture: string; variant?: 
 /** A builder of another architecture: only then does it show where a step runs. */
 function otherThan(platform: string): { os: string; architecture: string } {
   return { os: 'linux', architecture: split(platform).architecture === 'amd64' ? 'arm64' : 'amd64' }
+}
+
+function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
 }
 
 /** The nearest file of that name in a folder or above it. */

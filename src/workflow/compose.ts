@@ -56,7 +56,7 @@ function environmentOf(service: YamlNode): ComposeService['environment'] {
   }
   return (mapAt(service, 'environment')?.entries ?? []).map(({ key, value }) => ({
     name: key,
-    value: value.kind === 'scalar' && value.value !== null ? value.text : undefined,
+    value: value.kind === 'scalar' && !value.isNull ? value.text : undefined,
     node: value,
   }))
 }

@@ -91,7 +91,7 @@ jobs:
     expect(job?.needs).toEqual(['test'])
     expect(job?.rows).toHaveLength(2)
     expect(job?.steps[0]?.uses).toMatchObject({ name: 'docker/build-push-action', ref: 'v6' })
-    expect(job?.steps[0]?.inputs.get('push')?.value).toBe(true)
+    expect(job?.steps[0]?.inputs.get('push')?.text).toBe('true')
     expect(job?.steps[1]?.run?.text).toBe('docker pull x\n')
   })
 

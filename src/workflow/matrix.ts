@@ -28,8 +28,7 @@ export function matrixRows(matrix: YamlNode | undefined): MatrixRow[] | undefine
 
 function hasDynamicList(matrix: YamlMap): boolean {
   return matrix.entries.some(
-    ({ key, value }) =>
-      (key === 'include' || key === 'exclude') && value.kind === 'scalar' && value.value !== null,
+    ({ key, value }) => (key === 'include' || key === 'exclude') && value.kind === 'scalar' && !value.isNull,
   )
 }
 

@@ -25,7 +25,7 @@ export function listAt(node: YamlNode | undefined, ...path: string[]): YamlList 
 /** A scalar that is not null. */
 export function scalarAt(node: YamlNode | undefined, ...path: string[]): YamlScalar | undefined {
   const value = valueAt(node, ...path)
-  return value?.kind === 'scalar' && value.value !== null ? value : undefined
+  return value?.kind === 'scalar' && !value.isNull ? value : undefined
 }
 
 export function textOf(node: YamlNode | undefined, ...path: string[]): string | undefined {
@@ -36,7 +36,7 @@ export function textOf(node: YamlNode | undefined, ...path: string[]): string | 
 export function scalarsAt(node: YamlNode | undefined, ...path: string[]): YamlScalar[] {
   const value = valueAt(node, ...path)
   if (value?.kind === 'list') return value.items.filter((item) => item.kind === 'scalar')
-  return value?.kind === 'scalar' && value.value !== null ? [value] : []
+  return value?.kind === 'scalar' && !value.isNull ? [value] : []
 }
 
 export function entriesAt(node: YamlNode | undefined, ...path: string[]): readonly YamlEntry[] {

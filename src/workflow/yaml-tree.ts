@@ -8,7 +8,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
   type ParsedNode,
@@ -22,9 +21,9 @@ import { scalarSource } from './scalar-source.ts'
 export interface YamlScalar {
   readonly kind: 'scalar'
   readonly range: TextRange
-  readonly value: string | number | boolean | null
-  /** the value as text; empty for null */
+  /** the value as it is written, without quotes; empty for null */
   readonly text: string
+  readonly isNull: boolean
   /** the text with the place of each of its characters */
   readonly source: LogicalText
 }
@@ -89,10 +88,11 @@ function isTemplate(text: string): boolean {
 
 function parseDocuments(text: string): { documents: YamlNode[]; problems: YamlProblem[] } {
   const parsed = parseAllDocuments(text, {
-    lineCounter: new LineCounter(),
     prettyErrors: false,
     strict: false,
     uniqueKeys: true,
+    // Every scalar is text to us: only null is told apart, below.
+    schema: 'failsafe',
   })
   const documents: YamlNode[] = []
   const problems: YamlProblem[] = []
@@ -107,7 +107,7 @@ function parseDocuments(text: string): { documents: YamlNode[]; problems: YamlPr
 }
 
 function isEmpty(contents: Node): boolean {
-  return isScalar(contents) && contents.value === null
+  return isScalar(contents) && isNullScalar(contents)
 }
 
 class TreeBuilder {
@@ -147,7 +147,7 @@ class TreeBuilder {
     const own: YamlEntry[] = []
     const merged: YamlEntry[] = []
     for (const pair of map.items as Pair<Node, Node | null>[]) {
-      const key = isScalar(pair.key) ? keyText(pair.key) : ''
+      const key = isScalar(pair.key) ? textOfScalar(pair.key) : ''
       const keyRange = pair.key ? rangeOf(pair.key) : { start: 0, end: 0 }
       const value = pair.value ? this.node(pair.value) : this.#null(keyRange.end + 1)
       if (key === '<<') merged.push(...mergedEntries(value))
@@ -163,15 +163,14 @@ class TreeBuilder {
 
   #scalar(node: Scalar): YamlScalar {
     const range = rangeOf(node)
-    const value = toScalarValue(node.value)
-    const text = value === null ? '' : typeof value === 'string' ? value : (node.source ?? String(value))
-    const source = scalarSource(this.#text, range, text, node.type)
-    return { kind: 'scalar', range, value, text, source }
+    const isNull = isNullScalar(node)
+    const text = isNull ? '' : textOfScalar(node)
+    return { kind: 'scalar', range, text, isNull, source: scalarSource(this.#text, range, text, node.type) }
   }
 
   #null(offset: number): YamlScalar {
     const source = LogicalText.join([{ text: '', offset }])
-    return { kind: 'scalar', range: { start: offset, end: offset }, value: null, text: '', source }
+    return { kind: 'scalar', range: { start: offset, end: offset }, text: '', isNull: true, source }
   }
 }
 
@@ -180,14 +179,15 @@ function mergedEntries(value: YamlNode): YamlEntry[] {
   return value.kind === 'map' ? [...value.entries] : []
 }
 
-function keyText(key: Scalar): string {
-  const value = toScalarValue(key.value)
-  return value === null ? '' : String(value)
+function isNullScalar({ value, type }: Scalar): boolean {
+  return (
+    value === null ||
+    (type === 'PLAIN' && typeof value === 'string' && /^(?:|~|null|Null|NULL)$/u.test(value))
+  )
 }
 
-function toScalarValue(value: unknown): string | number | boolean | null {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
-  return typeof value === 'bigint' ? String(value) : null
+function textOfScalar({ value }: Scalar): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function rangeOf(node: Node): TextRange {

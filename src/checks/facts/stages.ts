@@ -24,12 +24,19 @@ export function executedCommands(graph: StageGraph): Executed[] {
   return neededStages(graph).flatMap(commandsOf)
 }
 
+/** Many rules ask for the commands of the same stage. */
+const knownCommands = new WeakMap<ResolvedStage, Executed[]>()
+
 export function commandsOf(stage: ResolvedStage): Executed[] {
-  return stage.steps.flatMap((step) =>
+  const known = knownCommands.get(stage)
+  if (known) return known
+  const commands = stage.steps.flatMap((step) =>
     step.instruction.keyword === 'RUN' && !step.onbuild
       ? runCommands(step.instruction).map((command) => ({ stage, step, command }))
       : [],
   )
+  knownCommands.set(stage, commands)
+  return commands
 }
 
 export function neededStages(graph: StageGraph): ResolvedStage[] {

@@ -19,13 +19,13 @@ export function jobsOf(project: CheckedProject): JobInFile[] {
 }
 
 /** The builds of a job: those of its steps, once for each row of the matrix, and those of its scripts. */
-export function buildsOf(project: CheckedProject, job: WorkflowJob): ImageBuild[] {
-  return project.builds.filter((build) => build.job === job)
+export function buildsOf({ buildsByJob }: CheckedProject, job: WorkflowJob): readonly ImageBuild[] {
+  return buildsByJob.get(job) ?? []
 }
 
-/** A build that pushes under a tag, for everybody to pull. */
+/** A build that pushes under a tag, for everybody to pull; one that does so only for some events counts. */
 export function pushesTag(build: ImageBuild): boolean {
-  const pushing = build.push === true || build.outputs.some(({ text }) => isPush(optionsOf(text)))
+  const pushing = build.push !== false || build.outputs.some(({ text }) => isPush(optionsOf(text)))
   return pushing && build.tags.length > 0 && !pushesByDigest(build)
 }
 
@@ -59,11 +59,18 @@ export interface ScriptCommand {
   readonly command: ShellCommand
 }
 
+/** Many rules ask for the commands of the same job. */
+const knownCommands = new WeakMap<WorkflowJob, ScriptCommand[]>()
+
 /** The commands of a job's scripts, in order. */
 export function scriptCommands(job: WorkflowJob): ScriptCommand[] {
-  return job.steps.flatMap((step) =>
+  const known = knownCommands.get(job)
+  if (known) return known
+  const commands = job.steps.flatMap((step) =>
     step.run ? shellCommands(step.run.source).map((command) => ({ step, command })) : [],
   )
+  knownCommands.set(job, commands)
+  return commands
 }
 
 /** The words of a command as one text, for looking at its beginning. */

@@ -25,7 +25,7 @@ const baselineFile = '.everyarch-baseline.json'
 
 export async function check(path: string, flags: CheckFlags, context: CommandContext): Promise<number> {
   const { signal, stdout, stderr } = context
-  const project = await readFiles(resolve(context.cwd, path), { signal })
+  const project = await readFiles(resolve(context.cwd, path), context.cwd, { signal })
   const options = await optionsOf(project, flags, context)
   if (flags.writeBaseline) return writeBaseline(project, options, flags, context)
   const { report, texts, fixed } = flags.fix
@@ -95,6 +95,7 @@ async function optionsOf(
     ...(platforms ? { platforms } : {}),
     ...(configuration.check?.ignore ? { ignore: configuration.check.ignore } : {}),
     ...(baseline ? { baseline } : {}),
+    ...(project.only === undefined ? {} : { only: project.only }),
   }
 }
 

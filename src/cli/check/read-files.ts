@@ -1,7 +1,7 @@
 /** The files of a project that `check` has rules for. */
 import type { Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { type CancelOptions, CodedError, codeOf, compareText, mapConcurrently } from '../../base/index.ts'
 import { fileKindOf, isForeignFolder, maxFileLength } from '../../checks/index.ts'
 
@@ -11,13 +11,18 @@ export interface ProjectFiles {
   /** path (with `/`) → text */
   texts: Map<string, string>
   skipped: { file: string; reason: string }[]
+  /** the file that was asked for, when it was not a folder */
+  only?: string
 }
 
 /** Folders below this depth are not looked into. */
 const maxDepth = 32
 
-/** Reads them, folder by folder; links to folders are not followed. Throws `CHECK_PATH_MISSING`. */
-export async function readFiles(path: string, { signal }: CancelOptions): Promise<ProjectFiles> {
+/**
+ * Reads them, folder by folder; links to folders are not followed. A file is read with all that lies around it below `cwd`.
+ * Throws `CHECK_PATH_MISSING` or `CHECK_PATH_OUTSIDE`.
+ */
+export async function readFiles(path: string, cwd: string, { signal }: CancelOptions): Promise<ProjectFiles> {
   const facts = await stat(path).catch(() => undefined)
   if (!facts) {
     throw new CodedError('CHECK_PATH_MISSING', `${path} does not exist`, {
@@ -25,16 +30,23 @@ export async function readFiles(path: string, { signal }: CancelOptions): Promis
       hint: 'give the folder of a project, or one file',
     })
   }
-  const root = facts.isDirectory() ? path : dirname(path)
+  const root = facts.isDirectory() ? path : cwd
+  const only = facts.isDirectory() ? undefined : relative(cwd, path).split(sep).join('/')
+  if (only?.startsWith('../')) {
+    throw new CodedError('CHECK_PATH_OUTSIDE', `${path} is not below ${cwd}`, {
+      kind: 'usage',
+      hint: 'a file is checked together with those around it: start in the folder of its project',
+    })
+  }
   const skipped: ProjectFiles['skipped'] = []
-  const names = facts.isDirectory() ? await listFiles(root, '', skipped, { signal }) : [basename(path)]
+  const names = await listFiles(root, '', skipped, { signal })
   const read = await mapConcurrently(names.sort(compareText), 16, (name) => readText(root, name, skipped), {
     signal,
   })
   const texts = new Map(
     read.flatMap((text, index) => (text === undefined ? [] : [[names[index] as string, text] as const])),
   )
-  return { root, texts, skipped }
+  return { root, texts, skipped, ...(only === undefined ? {} : { only }) }
 }
 
 async function listFiles(

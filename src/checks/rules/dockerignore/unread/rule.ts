@@ -10,7 +10,9 @@ export default defineRule({
     for (const file of project.ofKind('dockerignore')) {
       if (!/(^|\/)\.dockerignore$/u.test(file.path)) continue
       const folder = folderOf(file.path)
-      const beside = project.builds.filter((build) => folderOf(dockerfileOf(build) ?? '\0') === folder)
+      const beside = project.dockerfiles
+        .filter((dockerfile) => folderOf(dockerfile.file.path) === folder)
+        .flatMap(({ builds }) => builds)
       // Only where the builds of the Dockerfiles beside it are known, and all of them have another context.
       if (folder === '' || beside.length === 0 || beside.some(({ context }) => context === undefined))
         continue

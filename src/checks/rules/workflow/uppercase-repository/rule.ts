@@ -1,4 +1,3 @@
-import { textOf, valueAt, type YamlNode } from '../../../../workflow/index.ts'
 import { lines } from '../../../builds/action-builds.ts'
 import { jobsOf } from '../../../facts/workflow-jobs.ts'
 import { defineRule } from '../../../rule.ts'
@@ -9,7 +8,7 @@ export default defineRule({
   summary: 'An image name is made from a repository name with capital letters, which registries refuse.',
   *check(project) {
     const root = project.packages.find(({ file }) => file.path === 'package.json')
-    const repository = repositoryName(root?.root)
+    const repository = repositoryName(root?.document.repository)
     if (repository === undefined || repository === repository.toLowerCase()) return
     for (const { file, job } of jobsOf(project)) {
       for (const step of job.steps) {
@@ -28,8 +27,10 @@ export default defineRule({
   },
 })
 
-/** `owner/name` from package.json, where it is written. */
-function repositoryName(manifest: YamlNode | undefined): string | undefined {
-  const text = textOf(valueAt(manifest, 'repository'), 'url') ?? textOf(manifest, 'repository') ?? ''
+/** `owner/name` from the `repository` of package.json. */
+function repositoryName(repository: unknown): string | undefined {
+  const isObject = typeof repository === 'object' && repository !== null && 'url' in repository
+  const text = isObject ? repository.url : repository
+  if (typeof text !== 'string') return undefined
   return /(?:github\.com[/:]|^github:|^)([\w.-]+\/[\w.-]+?)(?:\.git)?$/u.exec(text)?.[1]
 }
