@@ -9,7 +9,15 @@ function workspace(folder: string, value: object): Workspace {
 }
 
 function project(app: Workspace, more: Partial<Project> = {}): Project {
-  return { root: '/x', rootPackage: app.packageJson, workspaces: [], app, configuration: {}, ...more }
+  return {
+    root: '/x',
+    rootPackage: app.packageJson,
+    workspaces: [],
+    app,
+    configuration: {},
+    configurationFiles: [],
+    ...more,
+  }
 }
 
 const scripts = { scripts: { build: 'tsc' } }

@@ -27,7 +27,7 @@ describe('openProject', () => {
       app: { folder: '' },
       workspaces: [],
       configuration: { compression: 'zstd', compressionLevel: 19, image: { user: '0' } },
-      configurationFile: 'everyarch.config.json',
+      configurationFiles: ['everyarch.config.json'],
     })
   })
 
@@ -50,6 +50,26 @@ describe('openProject', () => {
     const project = await openProject(root, { signal, flags: { workspace: 'web' } })
     expect(project.app).toMatchObject({ folder: 'packages/web', packageJson: { name: 'web' } })
     expect(project.workspaces).toHaveLength(2)
+  })
+
+  it("lays a workspace's configuration over the root's, and flags over both", async () => {
+    const root = await temporaryProject({
+      ...monorepo,
+      'everyarch.config.json':
+        '{"workspace": "api", "image": {"user": "node", "env": {"A": "root", "B": "root", "C": "root"}}}',
+      'packages/api/package.json':
+        '{"name": "api", "everyarch": {"image": {"env": {"B": "api", "C": "api"}}}}',
+      'packages/web/everyarch.config.json': '{"image": {"prots": []}}',
+      'other.json': '{"workspace": "api"}',
+    })
+    const project = await openProject(root, { signal, flags: { image: { env: { C: 'flag' } } } })
+    expect(project.configuration.image).toEqual({ user: 'node', env: { A: 'root', B: 'api', C: 'flag' } })
+    expect(project.configurationFiles).toEqual(['everyarch.config.json', 'packages/api/package.json'])
+    await expect(openProject(root, { signal, flags: { workspace: 'web' } })).rejects.toThrow(
+      'packages/web/everyarch.config.json:1:12: image.prots: unknown key, did you mean "ports"?',
+    )
+    const named = await openProject(root, { signal, configurationFile: 'other.json' })
+    expect(named).toMatchObject({ configuration: { workspace: 'api' }, configurationFiles: ['other.json'] })
   })
 
   it('asks which workspace when the root is no service itself', async () => {

@@ -19,16 +19,16 @@ export interface Project {
   workspaces: readonly Workspace[]
   /** the package that the image is made of: the root's (`folder` is `''`) or a workspace */
   app: Workspace
-  /** file and flags, merged */
+  /** the root's, the workspace's over it, flags over both */
   configuration: Configuration
-  /** where the configuration came from, if from a file */
-  configurationFile?: string
+  /** where it came from, the weakest first */
+  configurationFiles: readonly string[]
 }
 
 export interface OpenProjectOptions extends CancelOptions {
   /** what the command line says; it wins */
   flags?: Configuration
-  /** `--config FILE`, relative to the root */
+  /** `--config FILE`, relative to the root: the only one that is read */
   configurationFile?: string
 }
 
@@ -37,24 +37,21 @@ export async function openProject(folder: string, options: OpenProjectOptions): 
   const { signal, flags = {}, configurationFile } = options
   const root = await realpath(folder).catch(() => resolve(folder))
   const rootPackage = await readPackageJson(root, '', { signal })
-  const found = await readConfiguration(root, {
-    packageJson: rootPackage,
-    signal,
-    ...(configurationFile === undefined ? {} : { file: configurationFile }),
-  })
-  const configuration = mergeConfiguration(found.configuration, flags)
-  checkCompressionLevel(configuration)
   await refuseWorkspaceAsRoot(root, { signal })
   const workspaces = await findWorkspaces(root, rootPackage, { signal })
-  const app = appOf({ folder: '', packageJson: rootPackage }, workspaces, configuration, root)
-  return {
-    root,
-    rootPackage,
-    workspaces,
-    app,
-    configuration,
-    ...(found.file === undefined ? {} : { configurationFile: found.file }),
-  }
+  const read = (packageJson: PackageJson) => readConfiguration(root, { packageJson, signal })
+  const common =
+    configurationFile === undefined
+      ? await read(rootPackage)
+      : await readConfiguration(root, { packageJson: rootPackage, signal, file: configurationFile })
+  const withFlags = mergeConfiguration(common.configuration, flags)
+  const app = appOf({ folder: '', packageJson: rootPackage }, workspaces, withFlags, root)
+  const isCommon = app.folder === '' || configurationFile !== undefined
+  const own = isCommon ? { configuration: {} } : await read(app.packageJson)
+  const configuration = mergeConfiguration(mergeConfiguration(common.configuration, own.configuration), flags)
+  checkCompressionLevel(configuration)
+  const configurationFiles = [common.file, own.file].filter((file) => file !== undefined)
+  return { root, rootPackage, workspaces, app, configuration, configurationFiles }
 }
 
 /** Level and compression may come from different places, so that only the merged configuration can be checked. */

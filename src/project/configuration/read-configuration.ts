@@ -2,7 +2,7 @@
  * Where a configuration stands and whether it is right. The schema (and with it zod) is loaded only when there is something
  * to check: most projects have no configuration, and start-up time is theirs.
  */
-import { isAbsolute, relative, resolve } from 'node:path'
+import { isAbsolute, posix, relative, resolve } from 'node:path'
 import { type CancelOptions, InternalError } from '../../base/index.ts'
 import {
   duplicateKey,
@@ -23,7 +23,7 @@ const configurationFile = 'everyarch.config.json'
 const packageKey = 'everyarch'
 
 export interface ReadConfigurationOptions extends CancelOptions {
-  /** the root's package.json, whose `everyarch` key is the other place a configuration can stand */
+  /** the package whose configuration is read: a file beside its package.json, or the `everyarch` key in it */
   packageJson: PackageJson
   /** a file named on the command line, relative to the root; it must exist */
   file?: string
@@ -36,7 +36,7 @@ export interface FoundConfiguration {
 }
 
 /**
- * The project's configuration, checked against the schema. Unknown keys, wrong types and duplicate keys are errors that name
+ * A package's configuration, checked against the schema. Unknown keys, wrong types and duplicate keys are errors that name
  * line, column and JSON path. Throws `ProjectError` `CONFIGURATION_INVALID`, `CONFIGURATION_MISSING` (a named file that
  * does not exist) or `CONFIGURATION_AMBIGUOUS` (both places are used).
  */
@@ -46,10 +46,13 @@ export async function readConfiguration(
 ): Promise<FoundConfiguration> {
   const { packageJson } = options
   const hasKey = Object.hasOwn(packageJson.document, packageKey)
-  const file = options.file === undefined ? configurationFile : insideName(root, options.file)
+  const file =
+    options.file === undefined
+      ? posix.join(posix.dirname(packageJson.file), configurationFile)
+      : insideName(root, options.file)
   const text = await readProjectFile(root, file, options)
   if (text === undefined && options.file !== undefined) throw missing(file)
-  if (text !== undefined && hasKey && options.file === undefined) throw ambiguous(packageJson.file)
+  if (text !== undefined && hasKey && options.file === undefined) throw ambiguous(file, packageJson.file)
   if (text !== undefined) return { configuration: await checkConfiguration(text, file, []), file }
   if (!hasKey) return { configuration: {} }
   const packageText = await readProjectFile(root, packageJson.file, options)
@@ -72,10 +75,10 @@ function missing(file: string): ProjectError {
   })
 }
 
-function ambiguous(packageFile: string): ProjectError {
+function ambiguous(file: string, packageFile: string): ProjectError {
   return new ProjectError(
     'CONFIGURATION_AMBIGUOUS',
-    `the project is configured twice: in ${configurationFile} and under "${packageKey}" in ${packageFile}`,
+    `there are two configurations: ${file} and "${packageKey}" of ${packageFile}`,
     { kind: 'usage', hint: 'keep one of the two' },
   )
 }
