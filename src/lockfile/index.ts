@@ -2,6 +2,7 @@ export { checkLockfile, type CheckLockfileOptions, manifestFolders } from './che
 export { chooseLockfile } from './choose-lockfile.ts'
 export type { NpmTarget } from './fits-target.ts'
 export { LockfileError, type LockfileErrorCode } from './lockfile-error.ts'
+export { isNamedFor, namedPlatform, type NamedPlatform } from './named-platform.ts'
 export type { LockedPackage, PackageLock } from './package-lock.ts'
 export { parsePackageLock } from './parse-package-lock.ts'
 export { platformFindings, type PlatformFindingsOptions } from './platform-findings.ts'
