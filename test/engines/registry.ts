@@ -12,6 +12,8 @@ import { EngineError, run } from './run.ts'
 export interface RegistryOptions {
   /** asks for Basic authentication: passwords by user name */
   users?: Readonly<Record<string, string>>
+  /** asks for another kind of authentication: the `auth` section of the registry's own configuration */
+  auth?: Readonly<Record<string, unknown>>
   /** where the registry keeps its content; without it a temporary folder that goes with the registry */
   folder?: string
 }
@@ -53,12 +55,13 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   }
 }
 
-function configuration(settings: string, folder: string, { users }: RegistryOptions) {
+function configuration(settings: string, folder: string, { users, auth }: RegistryOptions) {
   return {
     version: 0.1,
     log: { level: 'info', accesslog: { disabled: true } },
     http: { addr: '127.0.0.1:0', secret: 'loopback' },
     storage: { filesystem: { rootdirectory: folder }, delete: { enabled: true } },
+    ...(auth && { auth }),
     ...(users && { auth: { htpasswd: { realm: 'everyarch', path: join(settings, 'htpasswd') } } }),
   }
 }

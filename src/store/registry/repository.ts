@@ -13,7 +13,7 @@ import type { StoredManifest } from '../store.ts'
 import type { Scope } from './authorizer.ts'
 import type { HttpAnswer } from './http.ts'
 import type { RegistryClient } from './registry-client.ts'
-import { RegistryError } from './registry-error.ts'
+import { redactUrl, RegistryError } from './registry-error.ts'
 
 const accept = { accept: acceptedManifestTypes.join(', ') }
 
@@ -49,8 +49,8 @@ export class Repository {
     )
     await answer.discard()
     if (answer.status === 404) return undefined
-    const digest = answer.header('docker-content-digest') ?? reference
-    // The header is optional for registries: then the manifest has to be read.
+    const digest = answer.header('docker-content-digest') ?? ''
+    // The header is optional for registries. Without it the bytes must tell, and that they are a registry's at all.
     if (!isDigest(digest)) return (await this.getManifest(reference, { signal }))?.descriptor
     const mediaType = mediaTypeIn(answer) ?? ''
     return { mediaType, digest, size: Number(answer.header('content-length') ?? 0) }
@@ -93,15 +93,14 @@ export class Repository {
         target: `${this.name}/manifests/${reference}`,
         scopes: [this.scope],
         action: `write ${this.#nameOf(reference)}`,
-        // 201 by the specification; some registries say 200 or 202.
-        expect: [201, 200, 202],
+        expect: storedStatuses,
         headers: { 'content-type': descriptor.mediaType },
         body: bodyOf(bytes),
       },
       { signal },
     )
     await answer.discard()
-    const stored = answer.header('docker-content-digest')
+    const stored = storedDigest(answer)
     if (stored !== undefined && stored !== descriptor.digest) {
       throw new RegistryError(
         'REGISTRY_PROTOCOL',
@@ -124,13 +123,34 @@ export class Repository {
       { signal },
     )
     await answer.discard()
-    const length = answer.header('content-length')
-    return answer.status === 200 && (length === undefined || Number(length) === size)
+    if (answer.status !== 200) return false
+    // A status alone is no proof: whatever stands in between answers 200, too.
+    return (
+      answer.header('docker-content-digest') === digest || Number(answer.header('content-length')) === size
+    )
   }
 
   #nameOf(reference: string): string {
     return `${this.title}${isDigest(reference) ? '@' : ':'}${reference}`
   }
+}
+
+/** What tells that something was stored: 201 by the specification, but not all registries read it. */
+export const storedStatuses: readonly number[] = [201, 200, 202, 204]
+
+/**
+ * The digest under which the registry stored something, where it says so. Throws `REGISTRY_PROTOCOL` for an answer that only
+ * looks like success: pages of proxies come with status 200.
+ */
+export function storedDigest(answer: HttpAnswer): string | undefined {
+  const digest = answer.header('docker-content-digest')
+  if (answer.status === 201 || digest !== undefined || answer.header('location') !== undefined) return digest
+  const exchange = { method: answer.method, url: redactUrl(answer.url), status: answer.status }
+  throw new RegistryError('REGISTRY_PROTOCOL', `the answer of ${answer.url.host} is not a registry's`, {
+    kind: 'environment',
+    hint: 'something between here and the registry answers in its place: a proxy, or the login page of a network',
+    exchange,
+  })
 }
 
 /** A body held in memory. */

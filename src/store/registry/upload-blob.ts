@@ -9,7 +9,7 @@ import type { PutBlobOptions } from '../store.ts'
 import type { Scope } from './authorizer.ts'
 import type { HttpAnswer, HttpBody } from './http.ts'
 import { RegistryError } from './registry-error.ts'
-import type { Repository } from './repository.ts'
+import { type Repository, storedDigest, storedStatuses } from './repository.ts'
 import { waitAfter } from './retry.ts'
 
 /** Up to this many bytes a blob is sent with its PUT: sending it again costs less than asking how far it came. */
@@ -239,7 +239,7 @@ async function finish(
       target,
       scopes: [repository.scope],
       action: `upload blob ${descriptor.digest} to ${repository.title}`,
-      expect: [201, 200, 202, 204],
+      expect: storedStatuses,
       headers: { 'content-type': 'application/octet-stream' },
       body: bodyFrom(content, session.offset, length, onBytes),
       timeout: finishTimeout,
@@ -248,6 +248,7 @@ async function finish(
     { signal },
   )
   await answer.discard()
+  storedDigest(answer)
 }
 
 /** `length` bytes of the content from `offset` on. Tells how far the content was read, which is how much was sent. */
