@@ -71,7 +71,7 @@ export interface CheckedProject {
   readonly ofKind: (kind: FileKind) => readonly ProjectFile[]
 }
 
-export const defaultPlatforms = ['linux/amd64', 'linux/arm64'] as const
+const defaultPlatforms = ['linux/amd64', 'linux/arm64'] as const
 
 /** Reads a set of files. Pure: nothing outside of `texts` is looked at. */
 export function readProject(

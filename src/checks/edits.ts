@@ -31,7 +31,7 @@ export function removeLines(file: ProjectFile, range: TextRange): FileEdit {
 }
 
 /** The blanks before a place on its line; empty when something else stands there. */
-export function indentAt(file: ProjectFile, offset: number): string {
+function indentAt(file: ProjectFile, offset: number): string {
   const { line } = file.lines.position(offset)
   const before = file.text.slice(file.lines.startOf(line), offset)
   return /^[\uFEFF]?([ \t]*)$/u.exec(before)?.[1] ?? ''
@@ -44,7 +44,7 @@ export function insertLineBefore(file: ProjectFile, offset: number, text: string
 }
 
 /** The indentation of a YAML key that begins its line or follows `- `. */
-export function keyIndent(file: ProjectFile, entry: YamlEntry): string {
+function keyIndent(file: ProjectFile, entry: YamlEntry): string {
   const { column } = file.lines.position(entry.keyRange.start)
   return ' '.repeat(column - 1)
 }

@@ -34,7 +34,7 @@ export function splitAtSpaces(body: LogicalText): Word[] {
   )
 }
 
-export function wordAt(body: LogicalText, start: number, end: number): Word {
+function wordAt(body: LogicalText, start: number, end: number): Word {
   return { text: body.text.slice(start, end), range: body.range(start, end) }
 }
 

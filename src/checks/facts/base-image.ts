@@ -20,7 +20,7 @@ export interface BaseImage {
 const glibcRepositories =
   /^(?:node|debian|ubuntu|buildpack-deps|python|fedora|amazonlinux|(?:.*\/)?distroless\/.*|(?:.*\/)?(?:ubi\d*.*)|public\.ecr\.aws\/lambda\/.*|lambda\/.*|cimg\/.*|mcr\..*)$/u
 
-export function baseImageOf(reference: string): BaseImage {
+function baseImageOf(reference: string): BaseImage {
   const [named = ''] = reference.split('@')
   const colon = named.lastIndexOf(':')
   const hasTag = colon > named.lastIndexOf('/')

@@ -29,7 +29,7 @@ export function pushesTag(build: ImageBuild): boolean {
   return pushing && build.tags.length > 0 && !pushesByDigest(build)
 }
 
-export function pushesByDigest(build: ImageBuild): boolean {
+function pushesByDigest(build: ImageBuild): boolean {
   return build.outputs.some(({ text }) => optionsOf(text).get('push-by-digest') === 'true')
 }
 
@@ -38,7 +38,7 @@ function isPush(options: ReadonlyMap<string, string>): boolean {
 }
 
 /** The architecture of the machine that a build runs on, where the job's labels say it. */
-export function runnerOf(build: ImageBuild): string | undefined {
+function runnerOf(build: ImageBuild): string | undefined {
   const values =
     build.job && build.row ? knownValues(undefined, build.job, build.row) : new Map<string, string>()
   return runnerArchitecture(build, (text) => substitute(text, values))

@@ -1,7 +1,7 @@
 /** The work of `everyarch check`: files in, findings out, fixes written. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type CancelOptions, codeOf, exitCodes } from '../../base/index.ts'
+import { type CancelOptions, CodedError, codeOf, exitCodes, messageOf } from '../../base/index.ts'
 import {
   type Baseline,
   type CheckOptions,
@@ -45,7 +45,7 @@ async function fix(
   options: CheckOptions,
 ): Promise<{ report: CheckReport; texts: Map<string, string>; fixed: NonNullable<CheckTextInput['fixed']> }> {
   const { changed, fixed, report } = fixFiles(project.texts, options)
-  for (const [file, text] of changed) await writeFile(join(project.root, file), text)
+  for (const [file, text] of changed) await writeText(join(project.root, file), text)
   return {
     report,
     texts: new Map([...project.texts, ...changed]),
@@ -67,7 +67,7 @@ function rendered(
       return sarifText(input.findings, { name: 'everyarch', version, rules })
     case 'github':
       return githubAnnotations(input.findings)
-    case 'text':
+    default:
       return checkText(input, { colour: stdout.colour, columns: stdout.columns })
   }
 }
@@ -118,12 +118,37 @@ async function readBaseline(
   flags: CheckFlags,
   cwd: string,
 ): Promise<Baseline | undefined> {
-  const path = flags.baseline === undefined ? join(project.root, baselineFile) : resolve(cwd, flags.baseline)
+  const path = baselinePath(project, flags, cwd)
+  let text: string
   try {
-    return parseBaseline(await readFile(path, 'utf8'), path)
-  } catch (error) {
-    if (flags.baseline === undefined && codeOf(error) === 'ENOENT') return undefined
-    throw error
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    if (flags.baseline === undefined && codeOf(cause) === 'ENOENT') return undefined
+    throw new CodedError(
+      'CHECK_BASELINE_UNREADABLE',
+      `the baseline ${path} cannot be read: ${messageOf(cause)}`,
+      {
+        kind: 'usage',
+        hint: 'write it with --write-baseline, or leave --baseline out',
+        cause,
+      },
+    )
+  }
+  return parseBaseline(text, path)
+}
+
+function baselinePath(project: ProjectFiles, { baseline }: CheckFlags, cwd: string): string {
+  return baseline === undefined ? join(project.root, baselineFile) : resolve(cwd, baseline)
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (cause) {
+    throw new CodedError('CHECK_WRITE_FAILED', `${path} cannot be written: ${messageOf(cause)}`, {
+      kind: 'environment',
+      cause,
+    })
   }
 }
 
@@ -135,8 +160,8 @@ async function writeBaseline(
 ): Promise<number> {
   const { findings } = checkFiles(project.texts, options)
   const files = new Map([...project.texts].map(([path, text]) => [path, toProjectFile(path, text)]))
-  const path = flags.baseline === undefined ? join(project.root, baselineFile) : resolve(cwd, flags.baseline)
-  await writeFile(path, `${JSON.stringify(toBaseline(findings, files), null, 2)}\n`)
+  const path = baselinePath(project, flags, cwd)
+  await writeText(path, `${JSON.stringify(toBaseline(findings, files), null, 2)}\n`)
   stdout.write(`${path}: ${findings.length} findings are ignored from now on\n`)
   return exitCodes.ok
 }

@@ -43,7 +43,7 @@ export default defineRule({
       if (start?.keyword !== 'CMD' && start?.keyword !== 'ENTRYPOINT') continue
       const script = runCommands(start)
         .flatMap(({ words }) => words)
-        .find(({ text }) => /\.js$/u.test(text))
+        .find(({ text }) => text.endsWith('.js'))
       if (!script) continue
       yield {
         file,

@@ -1,0 +1,151 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { CommandContext } from '../context.ts'
+import { runProgram } from '../program.ts'
+
+const folders: string[] = []
+
+afterEach(async () => {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })))
+})
+
+async function projectWith(files: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'everyarch-check-'))
+  folders.push(folder)
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
+  return folder
+}
+
+async function run(
+  cwd: string,
+  ...args: string[]
+): Promise<{ exit: number; stdout: string; stderr: string }> {
+  let stdout = ''
+  let stderr = ''
+  const output = (write: (text: string) => void) => ({
+    write,
+    columns: 100,
+    interactive: false,
+    colour: false,
+  })
+  const context: CommandContext = {
+    env: {},
+    cwd,
+    signal: new AbortController().signal,
+    stdout: output((text) => (stdout += text)),
+    stderr: output((text) => (stderr += text)),
+    elapsed: () => 0,
+  }
+  return { exit: await runProgram(args, context), stdout, stderr }
+}
+
+const pinned = 'FROM --platform=linux/amd64 node:22-slim\nUSER node\n'
+const rooted = 'FROM node:22-slim\n'
+
+describe('everyarch check', () => {
+  it('ends with 1 for errors, 0 for warnings, 1 for too many warnings', async () => {
+    expect((await run(await projectWith({ Dockerfile: pinned }), 'check')).exit).toBe(1)
+    const folder = await projectWith({ Dockerfile: rooted })
+    expect((await run(folder, 'check')).exit).toBe(0)
+    expect((await run(folder, 'check', '--max-warnings', '0')).exit).toBe(1)
+    expect((await run(await projectWith({}), 'check')).stdout).toBe('no findings in 0 files\n')
+  })
+
+  it('writes fixes, and nothing on a second run', async () => {
+    const folder = await projectWith({ 'a/Dockerfile': pinned })
+    const first = await run(folder, 'check', '--fix')
+    expect(first).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining('fixed 1 finding in a/Dockerfile') as string,
+    })
+    expect(await readFile(join(folder, 'a/Dockerfile'), 'utf8')).toBe('FROM node:22-slim\nUSER node\n')
+    expect((await run(folder, 'check', '--fix')).stdout).toBe('no findings in 1 file\n')
+  })
+
+  it('speaks of one file, with an eye on those around it', async () => {
+    const files = {
+      'a/Dockerfile': 'FROM node:22-slim\nCOPY . .\nUSER node\n',
+      'a/package.json': '{}',
+      'a/.dockerignore': 'node_modules\n',
+      'b/Dockerfile': pinned,
+    }
+    const folder = await projectWith(files)
+    expect((await run(folder, 'check', 'a/Dockerfile')).stdout).toContain('no findings')
+    expect((await run(folder, 'check', 'b/Dockerfile')).stdout).toContain('b/Dockerfile:1:6  error')
+    expect((await run(join(folder, 'a'), 'check', '../b/Dockerfile')).exit).toBe(2)
+  })
+
+  it('writes JSON, SARIF and annotations', async () => {
+    const folder = await projectWith({ Dockerfile: pinned })
+    const json: unknown = JSON.parse((await run(folder, 'check', '--json')).stdout)
+    expect(json).toMatchObject({
+      findings: [{ rule: 'dockerfile/constant-platform', source: { line: 1 } }],
+      files: 1,
+    })
+    expect(JSON.parse((await run(folder, 'check', '--format', 'sarif')).stdout)).toMatchObject({
+      version: '2.1.0',
+    })
+    expect((await run(folder, 'check', '--format', 'github')).stdout).toMatch(
+      /^::error file=Dockerfile,line=1,col=6/,
+    )
+  })
+
+  it('takes platforms and ignores from the configuration', async () => {
+    const folder = await projectWith({
+      Dockerfile: 'FROM node:22-slim AS s-amd64\nFROM s-$TARGETARCH\n',
+      'everyarch.config.json': JSON.stringify({
+        platforms: ['linux/amd64'],
+        check: { ignore: [{ rule: 'dockerfile/root-user', path: 'Docker*', reason: 'old' }] },
+      }),
+    })
+    expect((await run(folder, 'check')).stdout).toBe('no findings in 1 file, 1 ignored\n')
+    expect((await run(folder, 'check', '--platform', 'arm64')).stdout).toContain(
+      'dockerfile/missing-platform-stage',
+    )
+  })
+
+  it('writes a baseline and counts only what is new', async () => {
+    const folder = await projectWith({ Dockerfile: pinned })
+    expect((await run(folder, 'check', '--write-baseline')).exit).toBe(0)
+    expect((await run(folder, 'check')).stdout).toBe('no findings in 1 file, 1 ignored\n')
+    await writeFile(join(folder, 'new.Dockerfile'), pinned)
+    expect((await run(folder, 'check')).exit).toBe(1)
+    expect((await run(folder, 'check', '--baseline', 'none.json')).exit).toBe(2)
+  })
+
+  it('goes round links, foreign folders and what cannot be read', async () => {
+    const folder = await projectWith({
+      'node_modules/x/Dockerfile': pinned,
+      'sub/Dockerfile': rooted.concat('USER node\n'),
+      'package.json': '{ broken',
+    })
+    await symlink(folder, join(folder, 'sub/loop'))
+    await symlink('/nowhere', join(folder, 'Dockerfile'))
+    await chmod(join(folder, 'package.json'), 0o644)
+    const { stdout, exit } = await run(folder, 'check')
+    expect(exit).toBe(1)
+    expect(stdout).toContain('package.json:1:')
+    expect(stdout).toContain('Dockerfile was skipped: it cannot be read (ENOENT)')
+    expect(stdout).not.toContain('node_modules')
+  })
+
+  it('says what is wrong with its own arguments', async () => {
+    const folder = await projectWith({})
+    expect((await run(folder, 'check', 'nowhere')).stderr).toContain('does not exist')
+    expect((await run(folder, 'check', '--format', 'xml')).exit).toBe(2)
+    expect((await run(folder, 'check', '--platform', 'linux/x86')).exit).toBe(2)
+  })
+})
+
+describe('everyarch explain', () => {
+  it('prints a page, lists all, and suggests', async () => {
+    expect((await run('/', 'explain', 'dockerfile/root-user')).stdout).toContain('## Why')
+    expect((await run('/', 'explain')).stdout).toContain('workflow/shared-cache-scope')
+    expect(await run('/', 'explain', 'root-user')).toMatchObject({ exit: 2 })
+  })
+})
