@@ -29,12 +29,16 @@ export interface DependencyPlan {
 }
 
 export interface DependencyPlanOptions extends CancelOptions {
+  cache: ContentCache
   targets: readonly TargetPlatform[]
   source: PackageSource
   workspaces: readonly string[] | undefined
   legacyPeerDeps: boolean
   binLinks: boolean
 }
+
+/** Changed when packages are judged otherwise than by an earlier release. */
+const needsVersion = 1
 
 /**
  * Decides which packages each platform gets. Throws `DirectError`: `LOCKFILE_LACKS_PLATFORM` when the lock has no entry for a
@@ -58,9 +62,23 @@ export async function planDependencies(
     signal,
     ...(workspaces ? { workspaces } : {}),
   })
-  const needs = await installNeeds(nodeModules, { platforms: targets, source, signal })
+  const needs = await rememberedNeeds(nodeModules, options)
   refuseUnmetNeeds(needs)
   return { nodeModules, needs, findings }
+}
+
+/** Telling what packages need means to open them: done once for the same packages and platforms. */
+async function rememberedNeeds(
+  nodeModules: NodeModulesPlan,
+  { cache, targets, source, signal }: DependencyPlanOptions,
+): Promise<InstallNeed[]> {
+  const placements = [nodeModules.shared, ...nodeModules.perPlatform.values()].map(placementKey)
+  const key = JSON.stringify([needsVersion, targets, placements])
+  const known = (await cache.record('install-needs', key)) as InstallNeed[] | undefined
+  if (known) return known
+  const needs = await installNeeds(nodeModules, { platforms: targets, source, signal })
+  await cache.setRecord('install-needs', key, needs)
+  return needs
 }
 
 function refuseErrors(findings: readonly Finding[]): void {

@@ -79,6 +79,7 @@ export async function resolvePlan(
   const dependencies = await planDependencies(plan.lock, {
     targets,
     source,
+    cache,
     workspaces: plan.project.app.folder === '' ? undefined : [plan.project.app.folder],
     legacyPeerDeps: npm.legacyPeerDeps,
     binLinks: npm.binLinks,
