@@ -1,18 +1,19 @@
 #!/bin/bash
 # Runs a Docker engine out of a Debian root folder until the owner process ends, then removes every trace of it.
 #
-#   docker-engine.sh ROOT INSTANCE OWNER SUBNET
+#   docker-engine.sh ROOT INSTANCE OWNER SUBNET IMAGE_STORE
 #
 # ROOT      folder with dockerd, containerd, runc and their libraries, as docker.ts makes it
 # INSTANCE  new folder in the temporary folder, for socket, data and log of this engine; removed at the end
 # OWNER     process id: the engine ends with this process, however that ends
 # SUBNET    the engine's own network, as the first three numbers of its addresses
+# IMAGE_STORE  containerd, which keeps all platforms of an image, or classic, which keeps one
 #
 # The engine lives in mount and PID namespaces of its own. The first because runc must be able to pivot_root, which it
 # cannot below a chroot; the second because the kernel ends everything in it as soon as its first process is killed.
 set -eu
 
-root=$1 instance=$2 owner=$3 subnet=$4
+root=$1 instance=$2 owner=$3 subnet=$4 image_store=$5
 name=ea-${instance##*-}
 
 # Left to itself, Docker adds firewall rules and a bridge to the host and leaves both behind. A bridge that we can remove
@@ -49,10 +50,11 @@ enter_root() {
   mount -t tmpfs tmpfs /run
 }
 
-if [ "${5-}" = inside ]; then
+if [ "${6-}" = inside ]; then
   enter_root
   export PATH=/usr/sbin:/usr/bin:/sbin:/bin
-  echo '{"features":{"containerd-snapshotter":true}}' >/run/daemon.json
+  snapshotter=$([ "$image_store" = containerd ] && echo true || echo false)
+  echo '{"features":{"containerd-snapshotter":'"$snapshotter"'}}' >/run/daemon.json
   # Not exec: this shell is the namespace's first process and collects the shims that have ended.
   dockerd --config-file /run/daemon.json --host "unix://$instance/docker.sock" \
     --data-root "$instance/data" --exec-root "$instance/exec" --pidfile /run/dockerd.pid \

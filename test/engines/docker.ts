@@ -12,6 +12,8 @@ import { EngineError, type RunOptions, run } from './run.ts'
 export interface DockerOptions {
   /** `stable` is Debian 13's buildx (0.13), `newest` the one of Debian's development suite */
   buildx?: 'stable' | 'newest'
+  /** `classic` keeps one platform of an image; default: `containerd`, which keeps all */
+  imageStore?: 'containerd' | 'classic'
 }
 
 export interface Docker {
@@ -42,7 +44,8 @@ export async function startDocker(options: DockerOptions = {}): Promise<Docker> 
   const plugins = join(options.buildx === 'newest' ? await newestBuildx() : root, pluginFolder)
   const instance = await mkdtemp(join(tmpdir(), 'everyarch-docker-'))
   const env = await clientEnvironment(root, plugins, instance)
-  const engine = spawn(engineScript, [root, instance, String(process.pid), freeSubnet()], {
+  const settings = [String(process.pid), freeSubnet(), options.imageStore ?? 'containerd']
+  const engine = spawn(engineScript, [root, instance, ...settings], {
     detached: true, // Ctrl-C reaches us, and the engine ends with us
     stdio: ['ignore', 'ignore', 'inherit'],
   })
