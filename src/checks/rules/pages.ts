@@ -2943,4 +2943,1046 @@ Use docker/metadata-action, or write the name out.
 Only when \`repository\` in package.json shows capital letters.
 `,
   ],
+  [
+    'image/addon-not-compiled',
+    `# image/addon-not-compiled
+
+A package has native sources, and nothing that was compiled from them.
+
+## Why
+
+\`npm ci --ignore-scripts\` is right for a cross-platform install, and leaves out what a package compiles or downloads by its
+install script. The service starts, and fails at the first \`require\`: \`Could not locate the bindings file\`.
+
+## Example
+
+\`\`\`
+error  image/addon-not-compiled  linux/arm64  app/node_modules/better-sqlite3
+    has a binding.gyp and no compiled addon (better-sqlite3@12.11.1)
+\`\`\`
+
+## Fix
+
+Run the package's install script for the platform, \`npm rebuild better-sqlite3\` in a stage of it, or cross-compile.
+
+## When not
+
+It is a warning when what depends on the package gets along without it, as ssh2 does without cpu-features.
+`,
+  ],
+  [
+    'image/broken-hard-link',
+    `# image/broken-hard-link
+
+A hard link leads to a file that is not there.
+
+## Why
+
+Tools that pack a difference between two folders can leave out the file that a link refers to. Engines refuse to unpack the layer.
+
+## Example
+
+\`\`\`
+error  image/broken-hard-link  linux/amd64  app/b
+    is a hard link to app/a, which is not there: engines refuse to unpack the layer
+\`\`\`
+
+## Fix
+
+Pack the layer again with another tool or version.
+
+## When not
+
+Links to files of lower layers are followed.
+`,
+  ],
+  [
+    'image/command-not-executable',
+    `# image/command-not-executable
+
+The entrypoint or command is a file that nobody may execute.
+
+## Why
+
+A checkout on Windows, or an archive without modes, loses the executable bit: \`permission denied\` when the container starts.
+
+## Example
+
+\`\`\`
+error  image/command-not-executable  linux/amd64  entry.sh
+    is the entrypoint and not executable (mode 0644)
+\`\`\`
+
+## Fix
+
+\`COPY --chmod=755 entry.sh /\`, or \`git update-index --chmod=+x entry.sh\`.
+
+## When not
+
+A file with any executable bit is taken to be executable: which user runs it is not looked at.
+`,
+  ],
+  [
+    'image/command-not-found',
+    `# image/command-not-found
+
+The entrypoint or command, or what it starts, is not in the image.
+
+## Why
+
+A program that only the build stage had, a typing mistake, or the exec form with a whole line in one text. Containers of the image
+end with \`executable file not found in $PATH\`. What an init, \`env\`, a plain \`sh -c\` or the official Node image's entrypoint script
+starts is looked up as well.
+
+## Example
+
+\`\`\`
+error  image/command-not-found  linux/amd64
+    the entrypoint tini is not on PATH
+\`\`\`
+
+## Fix
+
+Copy or install the program in the final stage, or correct ENTRYPOINT and CMD.
+
+## When not
+
+Shell lines with variables, pipes or quotes are not taken apart, and neither is what scripts of your own start.
+`,
+  ],
+  [
+    'image/config-platform-mismatch',
+    `# image/config-platform-mismatch
+
+The index says one platform, the image’s configuration another.
+
+## Why
+
+\`docker manifest create\` and its like take any image under any platform. The engine pulls by the index and then warns, refuses, or
+runs the wrong image.
+
+## Example
+
+\`\`\`
+error  image/config-platform-mismatch  linux/arm64
+    the index says linux/arm64, the configuration of sha256:c07d… says linux/amd64
+\`\`\`
+
+## Fix
+
+Build the image for the platform, or correct the entry of the index.
+
+## When not
+
+A difference in the variant alone is a warning: many builders write none into the configuration.
+`,
+  ],
+  [
+    'image/corrupt-layer',
+    `# image/corrupt-layer
+
+A layer cannot be read: its bytes are not what they should be.
+
+## Why
+
+The content has another digest or size than its descriptor says, is cut off, does not decompress, is no archive, or is larger than
+any real layer (a decompression bomb). Where one layer is missing the platform's file system is not known, so nothing else is said
+of that platform.
+
+## Example
+
+\`\`\`
+error  image/corrupt-layer  linux/arm64
+    layer 3 cannot be read: its content ends in the middle
+\`\`\`
+
+## Fix
+
+Push or build the image again. If it comes back, the registry's storage or the tool that packed the layer is at fault.
+
+## When not
+
+A network that fails, a registry that refuses or a disk that is full is no finding: the command ends with exit code 3.
+`,
+  ],
+  [
+    'image/damaged-binary',
+    `# image/damaged-binary
+
+A program, library or addon is cut off, or its tables lead nowhere.
+
+## Why
+
+An interrupted download, a full disk or a Git LFS mishap leaves files that begin right and end too early. Loading one is a
+\`file too short\` or a crash.
+
+## Example
+
+\`\`\`
+error  image/damaged-binary  linux/amd64  app/node_modules/native/build/Release/native.node
+    is damaged: a loaded segment ends behind the file: it was cut off
+\`\`\`
+
+## Fix
+
+Fetch or build the file again, and check its digest when it is fetched.
+
+## When not
+
+Separate debugging information (\`*.debug\`, \`/usr/lib/debug\`) has no content for its segments by design.
+`,
+  ],
+  [
+    'image/dev-dependencies',
+    `# image/dev-dependencies
+
+Development dependencies are installed in the image.
+
+## Why
+
+TypeScript, linters and test runners are often larger than the service, and every one of them is code that can be attacked.
+
+## Example
+
+\`\`\`
+info  image/dev-dependencies  linux/amd64  app/package.json
+    has development dependencies installed: 214 packages (shop@1.4.0)
+\`\`\`
+
+## Fix
+
+\`npm ci --omit=dev\` for the final stage.
+
+## When not
+
+A package that a dependency needs too is no development dependency. The details of the finding have names and bytes.
+`,
+  ],
+  [
+    'image/diff-id-mismatch',
+    `# image/diff-id-mismatch
+
+A layer unpacks to other content than the configuration says.
+
+## Why
+
+The configuration lists the digest of each layer's uncompressed content. Engines compare it when they unpack, and refuse the
+image. It happens when layers and configuration of different builds are pushed together.
+
+## Example
+
+\`\`\`
+error  image/diff-id-mismatch  linux/amd64
+    layer 2 unpacks to sha256:51aa…, the configuration says sha256:c07d…
+\`\`\`
+
+## Fix
+
+Push the image again as a whole.
+
+## When not
+
+Another compression of the same content has the same diffID.
+`,
+  ],
+  [
+    'image/duplicate-libc-builds',
+    `# image/duplicate-libc-builds
+
+A package is there for the other C library as well.
+
+## Why
+
+npm before version 11 writes no \`libc\` into package-lock.json, and installs the glibc and the musl build of every package. Some
+packages never declare it.
+
+## Example
+
+\`\`\`
+info  image/duplicate-libc-builds  linux/arm64  app/node_modules/@img/sharp-linuxmusl-arm64
+    is for musl, which this image does not have (@img/sharp-linuxmusl-arm64@0.34.5)
+\`\`\`
+
+## Fix
+
+Write the lock again with npm 11 or later, and install with \`--libc\`.
+
+## When not
+
+Images without Node and without a C library have no flavour to compare with.
+`,
+  ],
+  [
+    'image/duplicate-platform',
+    `# image/duplicate-platform
+
+The index has two entries for one platform.
+
+## Why
+
+Which of them is pulled depends on the engine, so machines of one platform run different images.
+
+## Example
+
+\`\`\`
+error  image/duplicate-platform  linux/amd64
+    the index has two images for linux/amd64: sha256:51aa… and sha256:9b2e…
+\`\`\`
+
+## Fix
+
+Make the index anew, from one image for each platform.
+
+## When not
+
+The same image listed twice is a warning. Windows images differ in \`os.version\`.
+`,
+  ],
+  [
+    'image/foreign-object-format',
+    `# image/foreign-object-format
+
+An addon for macOS or Windows stands where Node looks first.
+
+## Why
+
+\`npm install\` on the developer's machine compiled or fetched an addon for that machine, and it was copied into the image. Some
+packages even publish such a file. \`bindings\` and node-gyp-build prefer \`build/Release\`, so Node loads it and says \`invalid ELF
+header\`.
+
+## Example
+
+\`\`\`
+error  image/foreign-object-format  linux/arm64  app/node_modules/node-expat/build/Release/node_expat.node
+    is a macOS (Mach-O) file for arm64, and Node on Linux would load it (node-expat@2.4.1)
+\`\`\`
+
+## Fix
+
+Delete the file before packing and compile the package for Linux. Keep \`node_modules\` out of the build context.
+
+## When not
+
+Files that are named after macOS or Windows are never loaded: image/foreign-prebuilds counts them.
+`,
+  ],
+  [
+    'image/foreign-prebuilds',
+    `# image/foreign-prebuilds
+
+A package has files for other platforms, which nothing here loads.
+
+## Why
+
+Packages that bring the binaries of all platforms with them cost room on each: in one tree of 22 addons 102 of 197 MB were for
+others.
+
+## Example
+
+\`\`\`
+info  image/foreign-prebuilds  linux/arm64  app/node_modules/bcrypt
+    has 8 files for other platforms (bcrypt@6.0.0)
+\`\`\`
+
+## Fix
+
+Delete them before packing, and test that the package still loads.
+
+## When not
+
+Only npm packages are counted. The details of the finding have the bytes.
+`,
+  ],
+  [
+    'image/invalid-variant',
+    `# image/invalid-variant
+
+A platform of the index has no variant where it needs one, or one that does not exist.
+
+## Why
+
+linux/arm without a variant is v7 to one engine and anything to another. A variant that does not exist is chosen by none.
+
+## Example
+
+\`\`\`
+warning  image/invalid-variant  linux/arm/v7
+    the index entry for linux/arm has no variant: v6 and v7 are different machines
+\`\`\`
+
+## Fix
+
+Name the variant: \`--platform linux/arm/v7\`.
+
+## When not
+
+amd64 and arm64 need none.
+`,
+  ],
+  [
+    'image/libc-mismatch',
+    `# image/libc-mismatch
+
+A program or addon is linked for another C library than the image has.
+
+## Why
+
+glibc (Debian, Ubuntu, distroless) and musl (Alpine) do not load each other's files. An addon that was installed in
+\`node:22\` and copied to \`node:22-alpine\` fails with \`Error relocating\` or \`libc.musl-x86_64.so.1: cannot open shared object file\`.
+npm before version 11 writes no libc into the lock, so both flavours, or the wrong one, may be installed; some packages publish
+a glibc file under a name that musl accepts.
+
+## Example
+
+\`\`\`
+error  image/libc-mismatch  linux/arm64  app/node_modules/sodium-native/prebuilds/linux-arm64/sodium-native.node
+    is linked for glibc, the image has musl (sodium-native@5.1.0)
+\`\`\`
+
+## Fix
+
+Install with the image's C library (\`npm ci --libc=musl\`), or use one base image family in all stages.
+
+## When not
+
+Files named after the other C library are not loaded: image/duplicate-libc-builds counts them. Programs whose loader is in the
+image (gcompat) are taken to run. Static programs need no C library.
+`,
+  ],
+  [
+    'image/library-too-old',
+    `# image/library-too-old
+
+A program or addon needs newer symbol versions than the image’s libraries define.
+
+## Why
+
+A prebuild was made on a newer distribution and needs \`GLIBC_2.38\`; Debian 12 has 2.36. \`require\` may pass and the first real call
+fail, or it passes on amd64 and fails on arm64, because the two prebuilds come from different machines.
+
+## Example
+
+\`\`\`
+error  image/library-too-old  linux/arm64  app/node_modules/better-sqlite3/prebuilds/linux-arm64/better-sqlite3.node
+    needs GLIBC_2.38, the image's libm.so.6 has GLIBC_2.36 (better-sqlite3@13.0.2)
+\`\`\`
+
+## Fix
+
+Use a base image with a newer C library (Debian 13 has glibc 2.41), another version of the package, or compile it on the base.
+
+## When not
+
+Versions that the file marks as optional are not needed. musl has no versions.
+`,
+  ],
+  [
+    'image/microarchitecture-level',
+    `# image/microarchitecture-level
+
+An amd64 file asks for processors newer than the platform says.
+
+## Why
+
+A file can carry a note that it needs x86-64-v2 or v3. glibc's loader refuses it on older processors: \`CPU ISA level is lower
+than required\`. The image starts on the machines where it was tested and on no older one of the fleet.
+
+## Example
+
+\`\`\`
+warning  image/microarchitecture-level  linux/amd64  usr/local/bin/tool
+    needs x86-64-v3, the image says linux/amd64: older processors refuse it
+\`\`\`
+
+## Fix
+
+Compile with \`-march=x86-64\`, or publish the image as linux/amd64/v3.
+
+## When not
+
+Libraries in \`glibc-hwcaps\` folders are chosen by the processor. Code that checks the processor itself carries no such note.
+`,
+  ],
+  [
+    'image/missing-interpreter',
+    `# image/missing-interpreter
+
+A program asks for a dynamic loader that is not in the image.
+
+## Why
+
+The kernel starts the loader that a program names, such as \`/lib64/ld-linux-x86-64.so.2\`. When it is absent the shell says
+\`not found\` about a program that is plainly there.
+
+## Example
+
+\`\`\`
+error  image/missing-interpreter  linux/amd64  usr/local/bin/tool
+    needs the loader /lib64/ld-linux-x86-64.so.2, which is not in the image
+\`\`\`
+
+## Fix
+
+Use a base image with a C library, or link the program statically.
+
+## When not
+
+A program for the other C library is image/libc-mismatch's.
+`,
+  ],
+  [
+    'image/missing-library',
+    `# image/missing-library
+
+A program or addon needs a library that the loader does not find.
+
+## Why
+
+The build stage had \`libpq-dev\`, the final stage has no \`libpq5\`. The file is fine, the image is not: \`error while loading shared
+libraries\`. The search is the loader's own: RPATH and RUNPATH with \`$ORIGIN\`, LD_LIBRARY_PATH, the loader's cache, its built-in
+folders; for musl its path file. A library that was copied to \`/usr/local/lib\` of a Debian image after the last \`ldconfig\` is there
+and still not found.
+
+## Example
+
+\`\`\`
+error  image/missing-library  linux/arm64  app/node_modules/libpq/build/Release/addon.node
+    needs libpq.so.5, which the loader does not find (libpq@1.11.0)
+    → install it in the final stage: apt-get install libpq5
+\`\`\`
+
+## Fix
+
+Install the library's package in the final stage, run \`ldconfig\` after copying a library, or set LD_LIBRARY_PATH.
+
+## When not
+
+Libraries that nothing needs are not followed: a plug-in that is opened when it is there may lack what it wants. One absent
+library is one finding for each npm package that misses it, and one for everything else together.
+`,
+  ],
+  [
+    'image/missing-main',
+    `# image/missing-main
+
+Node is started with a file, a module or a script that is not in the image.
+
+## Why
+
+\`CMD ["node", "dist/server.js"]\`, and \`dist\` was not copied, is in \`.dockerignore\`, or lies elsewhere: \`Cannot find module\`. The
+same for modules that are loaded first (\`--require\`, \`--import\`, NODE_OPTIONS), which are often development dependencies, and for
+\`npm start\` without a start script.
+
+## Example
+
+\`\`\`
+error  image/missing-main  linux/amd64  app/dist/server.js
+    node is started with dist/server.js, which is not in the image
+    → app/build/server.js is in the image: correct the path, or WORKDIR
+\`\`\`
+
+## Fix
+
+Copy the build output into the final stage, and correct the path or WORKDIR.
+
+## When not
+
+A folder that is mounted when the container runs is not in the image: ignore the finding for it.
+`,
+  ],
+  [
+    'image/missing-manifest',
+    `# image/missing-manifest
+
+The index names an image that cannot be read.
+
+## Why
+
+A cleanup that deletes untagged manifests takes the children of an index with it: the platforms of a multi-platform tag have no tag
+of their own. Pulls then fail on some machines only.
+
+## Example
+
+\`\`\`
+error  image/missing-manifest  linux/arm64
+    the image for this platform cannot be read: manifest sha256:c07d… is not there
+\`\`\`
+
+## Fix
+
+Push the image again, and exclude the children of indexes from the cleanup.
+
+## When not
+
+A registry that cannot be reached is no finding: the command ends with exit code 3.
+`,
+  ],
+  [
+    'image/missing-prebuild',
+    `# image/missing-prebuild
+
+A package looks for a binary for this platform, and the image has none.
+
+## Why
+
+Packages bring their binaries as optional packages for each platform, as \`prebuilds/\` folders, or at a path of node-pre-gyp. A lock
+that was written on one machine may lack the packages of the others (npm before 11), \`npm ci\` is green, and the service dies on the
+platform without: \`Could not load the "sharp" module using the linux-arm64 runtime\`.
+
+## Example
+
+\`\`\`
+error  image/missing-prebuild  linux/arm64  app/node_modules/sharp
+    needs @img/sharp-linux-arm64, which is not installed (sharp@0.34.5)
+\`\`\`
+
+## Fix
+
+Write package-lock.json again with npm 11 or later, and install with \`--os --cpu --libc\` of the platform. Where there is no
+binary for a platform, compile the package for it or replace it.
+
+## When not
+
+It is a warning when everything that depends on the package lists it as optional, or the package itself shows that it gets along
+without (a \`fallback.js\`, an install script that may fail). A WebAssembly build that is installed serves every platform.
+`,
+  ],
+  [
+    'image/missing-script-interpreter',
+    `# image/missing-script-interpreter
+
+The entrypoint or command is a script for a program that is not in the image.
+
+## Why
+
+\`#!/bin/bash\` in an Alpine image, or Windows line ends, with which the kernel looks for a program called \`sh\` and a carriage
+return. The error speaks of the script: \`no such file or directory\`.
+
+## Example
+
+\`\`\`
+error  image/missing-script-interpreter  linux/amd64  entry.sh
+    is the entrypoint, and its first line ends with a carriage return: the kernel looks for "/bin/sh\\r"
+\`\`\`
+
+## Fix
+
+Install the program, write the script for one that is there, or keep Unix line ends with \`*.sh text eol=lf\` in \`.gitattributes\`.
+
+## When not
+
+Only the scripts that start the container are looked at.
+`,
+  ],
+  [
+    'image/missing-working-directory',
+    `# image/missing-working-directory
+
+The working directory is a file, or not in the image.
+
+## Why
+
+Engines make a missing working directory, empty and owned by root: a service that runs as another user cannot write into it. A
+file in its place stops every start.
+
+## Example
+
+\`\`\`
+warning  image/missing-working-directory  linux/amd64  srv/app
+    is the working directory, and not in the image: engines make an empty one that belongs to root
+\`\`\`
+
+## Fix
+
+Copy something into it, make it in the Dockerfile, or correct WORKDIR.
+
+## When not
+
+A folder that is mounted when the container runs need not be in the image.
+`,
+  ],
+  [
+    'image/mixed-media-types',
+    `# image/mixed-media-types
+
+The image mixes media types of Docker and of OCI.
+
+## Why
+
+Some registries and older engines refuse an OCI index over Docker manifests, or the reverse. The mixture arises when images of
+different tools are joined.
+
+## Example
+
+\`\`\`
+warning  image/mixed-media-types
+    the image mixes media types of Docker and of OCI
+\`\`\`
+
+## Fix
+
+Build all platforms with one tool and one setting (\`oci-mediatypes=true\`), or convert with \`skopeo copy --format oci\`.
+
+## When not
+
+Attestations are not looked at: they are always OCI.
+`,
+  ],
+  [
+    'image/node-abi-mismatch',
+    `# image/node-abi-mismatch
+
+An addon is compiled for another NODE_MODULE_VERSION than the image’s Node has.
+
+## Why
+
+Addons that use V8 directly fit one Node major. One stage on \`node:20\`, another on \`node:22\`, and the service says \`was compiled
+against a different Node.js version using NODE_MODULE_VERSION 115. This version of Node.js requires NODE_MODULE_VERSION 127.\`
+
+## Example
+
+\`\`\`
+error  image/node-abi-mismatch  linux/amd64  app/node_modules/heapdump/build/Release/addon.node
+    is compiled for Node ABI 115 (Node 20), the image's Node 22.12.0 has ABI 127 (heapdump@0.3.15)
+\`\`\`
+
+## Fix
+
+Use one Node major in all stages, and install with it.
+
+## When not
+
+Node-API addons fit every Node that has their Node-API version. Files that are named after another ABI are not loaded.
+`,
+  ],
+  [
+    'image/node-api-too-new',
+    `# image/node-api-too-new
+
+An addon needs a newer Node-API than the image’s Node offers.
+
+## Why
+
+An addon says which Node-API version it was made for, and calls functions that came with some version. An older Node refuses it:
+\`requires Node-API version 10, but this version of Node.js only supports version 9 add-ons\`, or dies at the first call.
+
+## Example
+
+\`\`\`
+error  image/node-api-too-new  linux/arm64  app/node_modules/native/build/Release/native.node
+    needs Node-API 10, the image's Node 20.11.1 offers Node-API 9 (native@2.0.0)
+\`\`\`
+
+## Fix
+
+Use a newer Node, or a version of the addon for an older Node-API.
+
+## When not
+
+Where the image's Node cannot be told, nothing is said.
+`,
+  ],
+  [
+    'image/node-missing',
+    `# image/node-missing
+
+The image starts Node, or has an application for it, and has no Node.
+
+## Why
+
+A final stage \`FROM debian\` or \`FROM scratch\` with only the application copied into it: nothing can start it.
+
+## Example
+
+\`\`\`
+error  image/node-missing  linux/amd64  node
+    the command node needs Node, and no node executable is in the image
+\`\`\`
+
+## Fix
+
+Use a base image with Node for the final stage.
+
+## When not
+
+An image that starts another program (bun, deno, a single executable) needs no Node.
+`,
+  ],
+  [
+    'image/package-caches',
+    `# image/package-caches
+
+A package manager’s cache is in the image.
+
+## Why
+
+No container installs anything: what npm, apt or apk keep for the next time is pulled by every machine for nothing.
+
+## Example
+
+\`\`\`
+info  image/package-caches  linux/amd64  root/.npm/_cacache
+    is the cache of npm
+\`\`\`
+
+## Fix
+
+Use a cache mount (\`RUN --mount=type=cache,target=/root/.npm npm ci\`), or clean in the same RUN.
+
+## When not
+
+Less than 64 KiB is not worth a line.
+`,
+  ],
+  [
+    'image/platform-missing',
+    `# image/platform-missing
+
+A platform that is asked for is not in the image.
+
+## Why
+
+A build on a laptop, or a job that pushed a single platform to the same tag, leaves a tag that lacks what part of the fleet needs.
+Those machines die with \`exec format error\` or \`no matching manifest\`.
+
+## Example
+
+\`\`\`
+error  image/platform-missing  linux/arm64
+    ghcr.io/acme/shop:1.4.0 has no linux/arm64, only linux/amd64
+\`\`\`
+
+## Fix
+
+Build the tag for all platforms in one go, and let only that job push it.
+
+## When not
+
+An image for a lower variant serves a higher one: linux/arm/v6 on linux/arm/v7, linux/amd64 on linux/amd64/v3.
+`,
+  ],
+  [
+    'image/preload-not-found',
+    `# image/preload-not-found
+
+LD_PRELOAD names a library that is not there, or is for another machine.
+
+## Why
+
+Debian keeps libraries below the triplet of the architecture, and \`ENV LD_PRELOAD=/usr/lib/x86_64-linux-gnu/libjemalloc.so.2\` was
+right where it was written. On arm64 the loader prints an error and goes on: the service runs, without the allocator that it was
+tuned for.
+
+## Example
+
+\`\`\`
+warning  image/preload-not-found  linux/arm64  usr/lib/x86_64-linux-gnu/libjemalloc.so.2
+    is in LD_PRELOAD, and no library is there
+\`\`\`
+
+## Fix
+
+Give the name alone, which the loader finds on every platform: \`ENV LD_PRELOAD=libjemalloc.so.2\`.
+
+## When not
+
+Names without a slash are looked up by the loader and not checked here.
+`,
+  ],
+  [
+    'image/single-platform',
+    `# image/single-platform
+
+The name points at the image of one platform only.
+
+## Why
+
+Every other machine that pulls it runs it under emulation or not at all. Often it is the trace of somebody's laptop.
+
+## Example
+
+\`\`\`
+warning  image/single-platform
+    ghcr.io/acme/shop:latest is for linux/arm64 only (it is no image index)
+\`\`\`
+
+## Fix
+
+Build for all platforms that pull it. \`--platform\` or \`--require-platforms\` say that one is meant.
+
+## When not
+
+Images that were asked about one platform are not reported.
+`,
+  ],
+  [
+    'image/unexpected-digest',
+    `# image/unexpected-digest
+
+The name points at another image than the one that was tested.
+
+## Why
+
+Between the test and the deployment somebody pushed the tag again. \`--expect-tag-digest\` makes that visible, and stops the rollout.
+
+## Example
+
+\`\`\`
+error  image/unexpected-digest
+    ghcr.io/acme/shop:1.4.0 is sha256:9b2e…, expected sha256:51aa…
+\`\`\`
+
+## Fix
+
+Deploy by digest. Find out who pushed the tag.
+
+## When not
+
+Without an expected digest nothing is compared.
+`,
+  ],
+  [
+    'image/unknown-layer-type',
+    `# image/unknown-layer-type
+
+A layer has a media type that engines do not know.
+
+## Why
+
+Registries hold artifacts of all kinds: charts, modules, signatures. An engine that is asked to run one fails.
+
+## Example
+
+\`\`\`
+error  image/unknown-layer-type  linux/amd64
+    layer 1 has the media type application/vnd.example.blob, which is no layer of a file system
+\`\`\`
+
+## Fix
+
+Check the reference. An image has layers of a tar media type.
+
+## When not
+
+tar layers without compression, with gzip or with zstd are known, in OCI's and in Docker's names.
+`,
+  ],
+  [
+    'image/unknown-user',
+    `# image/unknown-user
+
+The image runs as a user or group that it does not have.
+
+## Why
+
+\`USER node\` in an image whose final stage has no such user: \`unable to find user node: no matching entries in passwd file\`.
+
+## Example
+
+\`\`\`
+error  image/unknown-user  linux/amd64  etc/passwd
+    has no user shop, which the image runs as
+\`\`\`
+
+## Fix
+
+Create the user in the final stage, or give its number: \`USER 1000\`.
+
+## When not
+
+Numbers need no entry.
+`,
+  ],
+  [
+    'image/unsafe-entry',
+    `# image/unsafe-entry
+
+A layer has a member that engines refuse, or place differently.
+
+## Why
+
+Names with \`..\` or without any are refused by engines. A member below a symbolic link, such as \`lib/x\` where the base's \`lib\` is a
+link to \`usr/lib\`, lands in \`usr/lib\` with one engine; another one replaces the link by a folder, and nothing in the image starts
+any more.
+
+## Example
+
+\`\`\`
+warning  image/unsafe-entry  linux/amd64  lib/tool
+    lies below a symbolic link of a lower layer: some engines replace the link by a directory
+\`\`\`
+
+## Fix
+
+Pack the layer again, with the real path (\`usr/lib/tool\`).
+
+## When not
+
+Absolute names are the image's root. Links with absolute targets are normal in a root file system.
+`,
+  ],
+  [
+    'image/wrong-architecture',
+    `# image/wrong-architecture
+
+A file that something in the image would load is compiled for another machine.
+
+## Why
+
+The image says linux/arm64, and inside of it sits an x86-64 addon: \`npm ci\` ran on the build machine, and \`COPY . .\` or a
+\`COPY --from\` brought the result along. Every check of the index is green. The service dies when it first loads the file, with
+\`exec format error\`, \`invalid ELF header\` or, from Node, the misleading \`cannot open shared object file: No such file or
+directory\`. On the machine where it was built, and on a laptop that translates, it works.
+
+Which files are looked at follows from what would be loaded: programs and libraries of the file system, \`.node\` files where
+Node's loaders look first. A \`build/Release\` of the wrong machine is found although a good prebuild stands beside it, because it
+is preferred.
+
+## Example
+
+\`\`\`
+error  image/wrong-architecture  linux/arm64  app/node_modules/better-sqlite3/build/Release/better_sqlite3.node
+    is x86-64, the image says linux/arm64 (better-sqlite3@12.2.0)
+\`\`\`
+
+## Fix
+
+Install dependencies for each platform: \`npm ci --os=linux --cpu=arm64 --libc=glibc\`, or in a stage of the platform. Keep
+\`node_modules\` out of the build context with \`.dockerignore\`. When whole layers are wrong, the base was pulled for another
+platform, or a stage with \`FROM --platform=\` was copied as a whole.
+
+## When not
+
+Files that are named after another platform (\`prebuilds/linux-x64/…\`, \`@esbuild/linux-x64\`) are never loaded on this one:
+image/foreign-prebuilds counts them. So are the folders of cross toolchains, firmware, debugging information, object files and
+test fixtures. amd64 runs 386 programs, and arm64 those of 32-bit Arm, when their loader is in the image.
+`,
+  ],
+  [
+    'image/wrong-variant',
+    `# image/wrong-variant
+
+Code for 32-bit Arm needs a newer processor than the platform says, or passes floating-point values another way.
+
+## Why
+
+linux/arm/v6 and linux/arm/v7 are different machines under one architecture. Debian's compilers for armhf make Armv7 code; on a
+Raspberry Pi Zero it dies with \`Illegal instruction\`. Code for \`gnueabi\` and for \`gnueabihf\` cannot call each other at all.
+
+## Example
+
+\`\`\`
+error  image/wrong-variant  linux/arm/v6  app/node_modules/native/build/Release/native.node
+    is compiled for Armv7, the image says linux/arm/v6
+\`\`\`
+
+## Fix
+
+Compile with \`-march=armv6+fp -mfloat-abi=hard\` and libraries of an Armv6 distribution, or publish the image as linux/arm/v7.
+
+## When not
+
+Files without build attributes do not say what they need. Static programs may use any convention.
+`,
+  ],
 ])
