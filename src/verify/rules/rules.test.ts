@@ -21,15 +21,23 @@ describe('rules', () => {
   it.each(ruleIds)('%s: its page says what, why, an example, the fix and when not', (id) => {
     const page = readFileSync(join(pages, `${id.replace('image/', '')}.md`), 'utf8')
     expect(page.startsWith(`# ${id}\n\n`)).toBe(true)
-    expect([...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual(['Why', 'Example', 'Fix', 'When not'])
+    expect([...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
+      'Why',
+      'Example',
+      'Fix',
+      'When not',
+    ])
     // The example is output: it names the rule, and its severity.
     expect(page).toMatch(new RegExp(`^(?:error|warning|info)  ${id}`, 'm'))
   })
 
-  it.each([...indexRules, ...layerRules, ...platformRules])('$id: the example has its severity', ({ id, severity }) => {
-    const page = readFileSync(join(pages, `${id.replace('image/', '')}.md`), 'utf8')
-    const shown = new RegExp(`^(error|warning|info)  ${id}`, 'm').exec(page)?.[1]
-    const expected = id === 'image/unsafe-entry' ? 'warning' : severity
-    expect(shown).toBe(expected)
-  })
+  it.each([...indexRules, ...layerRules, ...platformRules])(
+    '$id: the example has its severity',
+    ({ id, severity }) => {
+      const page = readFileSync(join(pages, `${id.replace('image/', '')}.md`), 'utf8')
+      const shown = new RegExp(`^(error|warning|info)  ${id}`, 'm').exec(page)?.[1]
+      const expected = id === 'image/unsafe-entry' ? 'warning' : severity
+      expect(shown).toBe(expected)
+    },
+  )
 })
