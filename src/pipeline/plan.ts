@@ -69,8 +69,7 @@ function describePlan({ plan, base, dependencies }: ResolvedPlan): PlanReport {
 
 /** The base decides which Node there is; the project's wish decides only where the base was not given. */
 function nodeOf(plan: ResolvedPlan['plan'], base: ResolvedPlan['base']): PlanReport['node'] {
-  const wished = plan.node.version ?? String(plan.node.major)
-  const version = base.platforms[0]?.nodeVersion ?? wished
+  const version = base.platforms[0]?.nodeVersion ?? plan.node.version
   return {
     version,
     reason: plan.project.configuration.base === undefined ? plan.node.reason : 'the base brings it',

@@ -5,55 +5,19 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type CancelOptions, type Finding, fromBytes, inParallel, type Source } from '../../base/index.ts'
-import { packageSource, type PackageSource, type TargetPlatform } from '../../npm/index.ts'
-import { type Descriptor, type DiffId, type Digest, formatPlatform, type Reference } from '../../oci/index.ts'
-import {
-  digestContext,
-  digestRecordsFile,
-  imageLabels,
-  readGitFacts,
-  readIgnoreRules,
-  startCommand,
-  walkContext,
-} from '../../project/index.ts'
-import { type ContentCache, type ImageReader, memoryImage } from '../../store/index.ts'
+import { type CancelOptions, inParallel } from '../../base/index.ts'
+import { packageSource, type TargetPlatform } from '../../npm/index.ts'
+import { formatPlatform } from '../../oci/index.ts'
+import { digestContext, digestRecordsFile, readIgnoreRules, walkContext } from '../../project/index.ts'
 import type { AppInput } from './app/app-input.ts'
 import { buildApp, type BuiltApp } from './app/build-app.ts'
-import type { BaseImage, BaseLayers } from './base/base-image.ts'
+import type { BaseLayers } from './base/base-image.ts'
 import { resolveBase } from './base/resolve-base.ts'
-import {
-  type DependencyLayers,
-  type DependencyPlan,
-  planDependencies,
-  sealDependencies,
-} from './dependencies.ts'
+import { type DependencyLayers, planDependencies, sealDependencies } from './dependencies.ts'
 import type { DirectPlan } from './direct-plan.ts'
 import type { DirectTools } from './direct-tools.ts'
-import { imageIndex, type PlatformImage, platformImage } from './image/image-document.ts'
-import { runConfig } from './image/run-config.ts'
-import type { SealedLayer } from './layers/sealed-layer.ts'
-
-/** An image that is complete and has no name yet. */
-export interface UnpublishedImage {
-  reader: ImageReader
-  /** manifests of the platforms, by digest */
-  manifests: ReadonlyMap<Digest, Uint8Array>
-  base: { name: string; digest?: Digest; repository?: Reference }
-  /** diffIDs of the layers that come from the base */
-  baseDiffIds: ReadonlySet<DiffId>
-  /** what our layers are, for people */
-  layerNames: ReadonlyMap<Digest, string>
-  findings: readonly Finding[]
-}
-
-/** The plan, with what had to be looked up: the base, and each platform's packages. */
-export interface ResolvedPlan {
-  plan: DirectPlan
-  base: BaseImage
-  dependencies: DependencyPlan
-  source: PackageSource
-}
+import { assembleImage, type UnpublishedImage } from './image/assemble-image.ts'
+import type { ResolvedPlan } from './resolved-plan.ts'
 
 /** Looks up what the plan leaves open. Reads registries and caches; changes nothing that anybody sees. */
 export async function resolvePlan(
@@ -116,7 +80,7 @@ export async function buildDirect(
     ],
     { signal },
   )
-  return assemble(resolved, { baseLayers, dependencyLayers, app }, tools, { signal })
+  return assembleImage(resolved, { baseLayers, dependencyLayers, app }, tools, { signal })
 }
 
 async function appInput(
@@ -132,14 +96,14 @@ async function appInput(
   const rootKey = createHash('sha256').update(project.root).digest('hex').slice(0, 16)
   const records = digestRecordsFile(join(cache.folder, 'contexts', `${rootKey}.json`))
   const { digest } = await digestContext(project.root, entries, { records, signal })
-  const { include } = project.configuration
-  const links = dependencies.nodeModules.shared.packages.flatMap(({ package: { target } }) => target ?? [])
   return {
     project,
     context: { entries, digest },
     scripts: plan.scripts,
-    outputs: include ? { include } : {},
-    linkedFolders: links.filter((folder) => folder !== project.app.folder),
+    scriptEnv: plan.lifecycle.env,
+    include: project.configuration.include,
+    ignore,
+    linkedFolders: plan.linkedFolders,
     prefix: plan.prefix,
     lock,
     nodeModules: dependencies.nodeModules,
@@ -168,82 +132,4 @@ function treeKey({ lock }: DirectPlan, ignoreScripts: boolean): string {
     .update(JSON.stringify([packages, host]))
     .digest('hex')
     .slice(0, 32)
-}
-
-interface Parts {
-  baseLayers: readonly BaseLayers[]
-  dependencyLayers: DependencyLayers
-  app: BuiltApp
-}
-
-async function assemble(
-  { plan, base, dependencies }: ResolvedPlan,
-  { baseLayers, dependencyLayers, app }: Parts,
-  { cache, env }: DirectTools,
-  { signal }: CancelOptions,
-): Promise<UnpublishedImage> {
-  const { project, settings } = plan
-  const image = project.configuration.image ?? {}
-  const git = await readGitFacts(project.root, { env, signal })
-  const labels = imageLabels(project.app.packageJson, git, settings.mtime === 0 ? undefined : settings.mtime)
-  const start = startCommand(project.app.packageJson, image, (path) => app.files.includes(path))
-  const created = new Date(settings.mtime * 1000).toISOString()
-  const workdir = `/${[plan.prefix, project.app.folder].filter(Boolean).join('/')}`
-  const images = base.platforms.map(({ platform, facts }, index): PlatformImage => {
-    const below = baseLayers[index] as BaseLayers
-    const own = dependencyLayers.perPlatform.get(formatPlatform(platform))
-    const layers = [dependencyLayers.shared, own, app.layer].filter(
-      (layer): layer is SealedLayer => layer !== undefined,
-    )
-    const run = runConfig({ base: below.config.config ?? {}, facts, start, settings: image, workdir, labels })
-    const annotations = {
-      ...labels,
-      ...base.annotations,
-      ...(below.digest ? { 'org.opencontainers.image.base.digest': below.digest } : {}),
-      ...image.annotations,
-    }
-    return platformImage({ platform, base: below, layers, run, annotations, created })
-  })
-  const index = imageIndex(images, { ...labels, ...base.annotations, ...image.annotations })
-  const ours = [dependencyLayers.shared, ...dependencyLayers.perPlatform.values(), app.layer].filter(
-    (layer): layer is SealedLayer => layer !== undefined,
-  )
-  const baseDescriptors = baseLayers.flatMap((below) => below.layers)
-  const blobs = await openBlobs([...baseDescriptors, ...ours.map((layer) => layer.descriptor)], base, cache, {
-    signal,
-  })
-  for (const { config } of images) blobs.set(config.descriptor.digest, fromBytes(config.bytes))
-  return {
-    reader: memoryImage({
-      name: project.app.packageJson.name ?? 'image',
-      root: index,
-      manifests: images.map(({ manifest }) => manifest),
-      blobs,
-    }),
-    manifests: new Map(images.map(({ manifest }) => [manifest.descriptor.digest, manifest.bytes])),
-    base: {
-      name: base.name,
-      ...(base.digest ? { digest: base.digest } : {}),
-      ...(plan.base.kind === 'existing' && plan.base.location.transport === 'docker'
-        ? { repository: plan.base.location.reference }
-        : {}),
-    },
-    baseDiffIds: new Set(baseLayers.flatMap(({ config }) => config.rootfs.diff_ids)),
-    layerNames: new Map(ours.map((layer) => [layer.descriptor.digest, layer.createdBy])),
-    findings: [...plan.findings, ...dependencies.findings, ...app.findings, ...start.findings],
-  }
-}
-
-async function openBlobs(
-  layers: readonly Descriptor[],
-  base: BaseImage,
-  cache: ContentCache,
-  { signal }: CancelOptions,
-): Promise<Map<Digest, Source>> {
-  const blobs = new Map<Digest, Source>()
-  for (const layer of layers) {
-    const content = (await cache.openBlob(layer, { signal })) ?? base.blob?.(layer)
-    if (content) blobs.set(layer.digest, content)
-  }
-  return blobs
 }

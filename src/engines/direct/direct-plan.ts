@@ -2,13 +2,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { CancelOptions, Finding } from '../../base/index.ts'
-import { checkLockfile, chooseLockfile, type PackageLock, parsePackageLock } from '../../lockfile/index.ts'
+import {
+  checkLockfile,
+  chooseLockfile,
+  type PackageLock,
+  parsePackageLock,
+  selectPackages,
+} from '../../lockfile/index.ts'
 import { type Platform, parsePlatform } from '../../oci/index.ts'
 import {
   chooseNode,
   type LifecyclePlan,
   type NodeChoice,
   type OutputSelection,
+  planBuild,
   planLifecycleScripts,
   planOutputs,
   type Project,
@@ -25,6 +32,8 @@ export interface DirectPlan {
   node: NodeChoice
   base: BaseChoice
   lock: PackageLock
+  /** folders of the project that production dependencies link to: workspaces, `file:` folders */
+  linkedFolders: readonly string[]
   lifecycle: LifecyclePlan
   /** in the order in which they run, once, on this machine */
   scripts: readonly AppScript[]
@@ -49,11 +58,16 @@ export async function planDirect(project: Project, options: DirectPlanOptions): 
   const { signal } = options
   const { configuration, app } = project
   const platforms = (configuration.platforms ?? defaultPlatforms).map(parsePlatform)
-  const packages = app.folder === '' ? [project.rootPackage] : [app.packageJson, project.rootPackage]
-  const node = chooseNode(await readNodeWishes(project.root, packages, { signal }), options.now)
+  const node = await wishedNode(project, options)
   const lock = await readLock(project, options)
-  const lifecycle = planLifecycleScripts(project.rootPackage)
-  const build = buildScripts(project)
+  const linked = linkedFolders(lock, project)
+  const lifecycle = planLifecycleScripts(
+    project.rootPackage,
+    project.workspaces.filter(
+      ({ folder }) => linked.includes(folder) || (folder === app.folder && folder !== ''),
+    ),
+  )
+  const build = planBuild(project, linked)
   const outputs = await planOutputs(join(project.root, app.folder), {
     packageJson: app.packageJson,
     built: build.length > 0,
@@ -66,6 +80,7 @@ export async function planDirect(project: Project, options: DirectPlanOptions): 
     node,
     base: chooseBase(configuration.base, node, platforms),
     lock,
+    linkedFolders: linked,
     lifecycle,
     scripts: [...lifecycle.run, ...build],
     outputs,
@@ -79,16 +94,30 @@ export async function planDirect(project: Project, options: DirectPlanOptions): 
   }
 }
 
-/** The build script with its pre and post scripts, or the configured command. */
-function buildScripts({ configuration, app }: Project): AppScript[] {
-  if (configuration.build === false) return []
-  if (typeof configuration.build === 'string') return [{ event: 'build', command: configuration.build }]
-  const { scripts } = app.packageJson
-  if (!scripts.build) return []
-  return ['prebuild', 'build', 'postbuild'].flatMap((event) => {
-    const command = scripts[event]
-    return command ? [{ event, command }] : []
+/** What the project itself says of Node; a version named for an assembled base comes before everything else. */
+async function wishedNode(project: Project, { now, signal }: DirectPlanOptions): Promise<NodeChoice> {
+  const { app, rootPackage, root, configuration } = project
+  const wishes = await readNodeWishes(
+    root,
+    app.folder === '' ? [rootPackage] : [app.packageJson, rootPackage],
+    { signal },
+  )
+  const { base } = configuration
+  const named =
+    typeof base === 'object' && base.node !== undefined ? [{ from: 'base.node', text: base.node }] : []
+  return chooseNode([...named, ...wishes], now)
+}
+
+/** Folders of the project that the production dependencies link to: workspaces, and `file:` folders. */
+function linkedFolders(lock: PackageLock, { app }: Project): string[] {
+  const workspaces = app.folder === '' ? {} : { workspaces: [app.folder] }
+  // Links have no platform: any will do.
+  const { packages } = selectPackages(lock, {
+    target: { os: 'linux', cpu: 'x64' },
+    omit: ['dev'],
+    ...workspaces,
   })
+  return packages.flatMap(({ target }) => target ?? []).filter((folder) => folder !== app.folder)
 }
 
 async function readLock(project: Project, { legacyPeerDeps }: DirectPlanOptions): Promise<PackageLock> {

@@ -1,7 +1,7 @@
 import type { Progress } from '../../../base/index.ts'
 import type { PackageLock } from '../../../lockfile/index.ts'
 import type { NodeModulesPlan, NpmConfig, PackageSource } from '../../../npm/index.ts'
-import type { ContextDigest, ContextEntry, Project, SelectOutputsOptions } from '../../../project/index.ts'
+import type { ContextDigest, ContextEntry, IgnoreRules, Project } from '../../../project/index.ts'
 import type { ContentCache } from '../../../store/index.ts'
 import type { LayerSettings } from '../layers/seal-layer.ts'
 
@@ -10,6 +10,8 @@ export interface AppScript {
   /** npm's name for it: `postinstall`, `prebuild`, `build` */
   event: string
   command: string
+  /** the package that it belongs to, relative to the project's root */
+  folder: string
 }
 
 /** The files that the build starts from. */
@@ -24,8 +26,12 @@ export interface AppInput {
   context: AppContext
   /** in the order in which they run; none when the sources are the output */
   scripts: readonly AppScript[]
-  /** which files of the build folder go into the image, without what is decided per call */
-  outputs: Pick<SelectOutputsOptions, 'include'>
+  /** variables that the scripts see besides the user's own */
+  scriptEnv: Readonly<Record<string, string>>
+  /** globs of the configuration, for the shipped package */
+  include: readonly string[] | undefined
+  /** what the context leaves out */
+  ignore: IgnoreRules
   /** folders of the project that node_modules links to: workspaces that the shipped package needs, `file:` folders */
   linkedFolders: readonly string[]
   /** folder of the app in the image, without a leading slash */

@@ -11,7 +11,7 @@ import {
   dependencyOverlay,
   type DependencyOverlay,
 } from '../../../project/index.ts'
-import type { AppInput } from './app-input.ts'
+import type { AppInput, AppScript } from './app-input.ts'
 import { packApp, type PackedApp } from './pack-app.ts'
 import { type BuildFolder, dependencyTrees, makeBuildFolder } from './build-folder.ts'
 import { dependencySnapshot } from './dependency-snapshot.ts'
@@ -39,10 +39,10 @@ export async function buildApp(input: AppInput, { signal }: CancelOptions): Prom
 
 /** Everything that the app layer depends on. */
 function appKey(input: AppInput): string {
-  const { context, scripts, outputs, linkedFolders, prefix, settings, project } = input
+  const { context, scripts, scriptEnv, include, linkedFolders, prefix, settings, project } = input
   const tools = scripts.length === 0 ? [] : [process.version, process.platform, process.arch, input.treeKey]
-  const selection = [project.app.folder, outputs.include ?? null, linkedFolders]
-  const commands = scripts.map(({ event, command }) => [event, command])
+  const selection = [project.app.folder, include ?? null, linkedFolders]
+  const commands = [scripts, scriptEnv]
   return JSON.stringify([
     formatVersion,
     context.digest,
@@ -81,7 +81,7 @@ async function scriptedApp(input: AppInput, key: string, { signal }: CancelOptio
       progress({ type: 'start', id, station: 'build', text: script.command })
       await runScript({
         ...script,
-        ...scriptPlace(input, folder),
+        ...scriptPlace(input, script, folder.path),
         signal,
         onLine: (stream, line) => progress({ type: 'output', id, stream, line }),
       })
@@ -102,14 +102,16 @@ async function scriptedApp(input: AppInput, key: string, { signal }: CancelOptio
   }
 }
 
-function scriptPlace({ project, env }: AppInput, folder: BuildFolder) {
-  const { packageJson } = project.app
+/** Where a script of the project runs, and as which package. */
+function scriptPlace({ project, env, scriptEnv }: AppInput, { folder }: AppScript, root: string) {
+  const all = [project.app, ...project.workspaces]
+  const packageJson = all.find((workspace) => workspace.folder === folder)?.packageJson ?? project.rootPackage
   return {
-    folder: join(folder.path, project.app.folder),
-    root: folder.path,
+    folder: join(root, folder),
+    root,
     packageName: packageJson.name ?? '',
     packageVersion: packageJson.version ?? '',
-    env,
+    env: { ...env, ...scriptEnv },
   }
 }
 
@@ -126,6 +128,7 @@ function overlayOf(
     perPlatform: new Set(
       [...nodeModules.perPlatform.values()].flatMap((placement) => locations(placement.packages)),
     ),
+    installed: new Set(input.lock.packages.keys()),
     isBinary: (path) => startsWithElf(join(folder.path, path)),
   })
 }

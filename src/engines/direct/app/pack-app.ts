@@ -1,11 +1,12 @@
 /** From a folder to the app layer: what belongs into the image, packed. */
 import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import type { CancelOptions, Finding } from '../../../base/index.ts'
 import {
   collectOutputs,
   type DependencyOverlay,
   readPackageJson,
+  rulesBelow,
   type TreeEntry,
   type Workspace,
 } from '../../../project/index.ts'
@@ -37,12 +38,13 @@ export async function packApp(
   { signal }: CancelOptions,
 ): Promise<PackedApp> {
   const { project, cache, settings, prefix } = input
-  const shipped = await packageFiles(input, folder, project.app, input.outputs, { signal })
+  const place = { root: folder, clean }
+  const shipped = await packageFiles(input, place, project.app, input.include, { signal })
   const files = [...shipped.files]
   const findings = [...shipped.findings, ...overlay.findings]
   for (const linked of input.linkedFolders) {
     const packageJson = await readPackageJson(folder, linked, { signal })
-    const selected = await packageFiles(input, folder, { folder: linked, packageJson }, {}, { signal })
+    const selected = await packageFiles(input, place, { folder: linked, packageJson }, undefined, { signal })
     files.push(...selected.files)
     findings.push(...selected.findings)
   }
@@ -71,16 +73,23 @@ interface PackageFiles {
 /** What one package of the project puts into the image. */
 async function packageFiles(
   input: AppInput,
-  root: string,
+  { root, clean }: { root: string; clean: boolean },
   { folder, packageJson }: Workspace,
-  outputs: AppInput['outputs'],
+  include: readonly string[] | undefined,
   { signal }: CancelOptions,
 ): Promise<PackageFiles> {
   const built = input.scripts.some((script) => script.event === 'build')
-  const selected = await collectOutputs(join(root, folder), { ...outputs, packageJson, built, signal })
-  const files = selected.entries.map((entry): AppFile => {
-    const path = folder === '' ? entry.path : `${folder}/${entry.path}`
-    const from = join(root, path)
+  const selected = await collectOutputs(join(root, folder), {
+    packageJson,
+    built,
+    signal,
+    ...(include ? { include: [...include] } : {}),
+    // The user's own folder holds what a clean copy does not.
+    ...(clean ? {} : { ignore: rulesBelow(input.ignore, folder) }),
+  })
+  const files = selected.entries.map(({ source, ...entry }): AppFile => {
+    const path = posix.join(folder, entry.path)
+    const from = join(root, folder, source)
     if (entry.type !== 'file') return { entry: { ...entry, path }, from }
     return {
       entry: { ...entry, path, executable: entry.executable || input.projectExecutables.includes(path) },

@@ -20,21 +20,20 @@ export function chooseBase(
   node: NodeChoice,
   platforms: readonly Platform[],
 ): BaseChoice {
-  const version = node.version ?? String(node.major)
   if (typeof wanted === 'object') {
     const { suite = 'bookworm', packages, mirror } = wanted
     return {
       kind: 'assembled',
       request: {
         suite,
-        node: wanted.node ?? version,
+        node: node.version,
         platforms,
         ...(packages ? { packages } : {}),
         ...(mirror ? { mirror } : {}),
       },
     }
   }
-  const text = wanted ?? `node:${version}-slim`
+  const text = wanted ?? `node:${node.version}-slim`
   return { kind: 'existing', location: parseImageLocation(text), text }
 }
 
