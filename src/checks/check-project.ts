@@ -26,6 +26,8 @@ export interface CheckOptions {
   /** findings that the project's configuration ignores */
   readonly ignore?: readonly ConfiguredIgnore[]
   readonly baseline?: Baseline
+  /** the platforms that base images offer, by reference as the Dockerfile writes it: see `baseReferences` */
+  readonly basePlatforms?: ReadonlyMap<string, readonly string[]>
   /** look at all files, but speak of this one only */
   readonly only?: string
 }
@@ -66,7 +68,7 @@ export function checkFiles(
 ): CheckReport {
   const relevant = [...texts].filter(([path]) => fileKindOf(path) !== undefined)
   const readable = relevant.filter(([, text]) => text.length <= maxFileLength)
-  const project = readProject(new Map(readable), options.platforms)
+  const project = readProject(new Map(readable), options)
   const found = rules.flatMap((rule) =>
     [...rule.check(project)].map((discovery) => toFinding(rule, discovery)),
   )
@@ -81,6 +83,17 @@ export function checkFiles(
     else findings.push(finding)
   }
   return { findings, ignored, skipped: skippedFiles(relevant, project), files: readable.length }
+}
+
+/** The base images of the files' Dockerfiles, for asking registries which platforms they offer. */
+export function baseReferences(texts: ReadonlyMap<string, string>, options: CheckOptions = {}): string[] {
+  const { dockerfiles } = readProject(texts, options)
+  const stages = dockerfiles.flatMap(({ platforms, graphFor }) =>
+    platforms.flatMap((platform) => graphFor(platform).stages.filter(({ reachable }) => reachable)),
+  )
+  return [...new Set(stages.flatMap(({ base }) => (base.kind === 'image' ? [base.reference] : [])))].sort(
+    compareText,
+  )
 }
 
 function toFinding(

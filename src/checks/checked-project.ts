@@ -67,16 +67,23 @@ export interface CheckedProject {
   readonly locks: readonly NpmLock[]
   readonly builds: readonly ImageBuild[]
   readonly buildsByJob: ReadonlyMap<WorkflowJob | undefined, readonly ImageBuild[]>
+  /** the platforms that base images offer, where somebody asked their registries */
+  readonly offered: ReadonlyMap<string, readonly string[]>
   /** the files of a kind */
   readonly ofKind: (kind: FileKind) => readonly ProjectFile[]
 }
 
 const defaultPlatforms = ['linux/amd64', 'linux/arm64'] as const
 
+export interface ReadOptions {
+  readonly platforms?: readonly string[]
+  readonly basePlatforms?: ReadonlyMap<string, readonly string[]>
+}
+
 /** Reads a set of files. Pure: nothing outside of `texts` is looked at. */
 export function readProject(
   texts: ReadonlyMap<string, string>,
-  platforms?: readonly string[],
+  { platforms, basePlatforms }: ReadOptions = {},
 ): CheckedProject {
   const files = new Map([...texts].map(([path, text]) => [path, toProjectFile(path, text)]))
   const byKind = grouped([...files.values()], ({ path }) => fileKindOf(path))
@@ -110,6 +117,7 @@ export function readProject(
     locks: ofKind('npm-lock').flatMap((file) => readNpmLock(file)),
     builds,
     buildsByJob: grouped(builds, ({ job }) => job),
+    offered: basePlatforms ?? new Map(),
     ofKind,
   }
 }

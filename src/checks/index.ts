@@ -1,5 +1,6 @@
 export { type Baseline, parseBaseline, toBaseline } from './baseline.ts'
 export {
+  baseReferences,
   type CheckFinding,
   type CheckOptions,
   type CheckReport,

@@ -3,7 +3,16 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type CheckFinding, checkFiles, fileKindOf, fixFiles, type Rule, ruleAreas, rules } from './index.ts'
+import {
+  type CheckFinding,
+  type CheckOptions,
+  checkFiles,
+  fileKindOf,
+  fixFiles,
+  type Rule,
+  ruleAreas,
+  rules,
+} from './index.ts'
 import { parseFixture } from './testdata/archive.ts'
 
 const folderOf = (rule: Rule) => join(import.meta.dirname, 'rules', rule.id)
@@ -29,6 +38,18 @@ function blocksOf(page: string, section: string): Map<string, string> {
 function placeOf({ source }: CheckFinding): string {
   const end = source.endLine === source.line ? source.endColumn : `${source.endLine}:${source.endColumn}`
   return `${source.file}:${source.line}:${source.column}-${end}`
+}
+
+/** Files, with what `online.json` among them says that base images offer. */
+function check(files: Map<string, string>) {
+  return checkFiles(...projectOf(files))
+}
+
+function projectOf(files: Map<string, string>): [Map<string, string>, CheckOptions] {
+  const online = files.get('online.json')
+  const offered = online === undefined ? {} : (JSON.parse(online) as Record<string, string[]>)
+  const others = [...files].filter(([path]) => path !== 'online.json')
+  return [new Map(others), { basePlatforms: new Map(Object.entries(offered)) }]
 }
 
 const rulesOf = (findings: readonly CheckFinding[]) => [...new Set(findings.map((finding) => finding.rule))]
@@ -61,14 +82,15 @@ for (const rule of rules) {
     it('fires on the bad example of its page, and on nothing else there', () => {
       const files = blocksOf(page, 'Bad')
       expect(files.size).toBeGreaterThan(0)
-      for (const path of files.keys()) expect([path, fileKindOf(path)]).not.toEqual([path, undefined])
-      expect(rulesOf(checkFiles(files).findings)).toEqual([rule.id])
+      for (const path of projectOf(files)[0].keys())
+        expect([path, fileKindOf(path)]).not.toEqual([path, undefined])
+      expect(rulesOf(check(files).findings)).toEqual([rule.id])
     })
 
     it('is silent, as all rules are, on the good example', () => {
       const files = blocksOf(page, 'Good')
       expect(files.size).toBeGreaterThan(0)
-      expect(described(checkFiles(files).findings)).toEqual([])
+      expect(described(check(files).findings)).toEqual([])
     })
 
     it('has fixtures', () => {
@@ -79,24 +101,24 @@ for (const rule of rules) {
     for (const [name, text] of fixturesOf(rule, 'bad')) {
       it(`fires where bad/${name} says, alone`, () => {
         const { files, findings } = parseFixture(text)
-        const report = checkFiles(files)
+        const report = check(files)
         expect(report.findings.map(placeOf)).toEqual(findings)
         expect(rulesOf(report.findings)).toEqual([rule.id])
       })
 
       it(`fixes bad/${name} and changes nothing else`, () => {
         const { files, fixed } = parseFixture(text)
-        const report = fixFiles(files)
+        const report = fixFiles(...projectOf(files))
         expect(Object.fromEntries(report.changed)).toEqual(Object.fromEntries(fixed))
         const after = new Map([...files, ...report.changed])
-        expect(fixFiles(after).changed.size).toBe(0)
+        expect(fixFiles(...projectOf(after)).changed.size).toBe(0)
         expect(report.report.findings.filter((finding) => finding.fix?.automatic)).toEqual([])
       })
     }
 
     for (const [name, text] of fixturesOf(rule, 'good')) {
       it(`is silent on good/${name}`, () => {
-        expect(described(checkFiles(parseFixture(text).files).findings)).toEqual([])
+        expect(described(check(parseFixture(text).files).findings)).toEqual([])
       })
     }
   })

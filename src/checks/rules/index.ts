@@ -8,6 +8,7 @@ import composePlatformVariable from './compose/platform-variable/rule.ts'
 import deployArchitectureNotBuilt from './deploy/architecture-not-built/rule.ts'
 import deployMutableTag from './deploy/mutable-tag/rule.ts'
 import dockerfileArchitectureName from './dockerfile/architecture-name/rule.ts'
+import dockerfileBaseLacksPlatform from './dockerfile/base-lacks-platform/rule.ts'
 import dockerfileBlanketRebuild from './dockerfile/blanket-rebuild/rule.ts'
 import dockerfileConstantPlatform from './dockerfile/constant-platform/rule.ts'
 import dockerfileCrossInstallIncomplete from './dockerfile/cross-install-incomplete/rule.ts'
@@ -69,6 +70,7 @@ export const rules: readonly Rule[] = [
   deployArchitectureNotBuilt,
   deployMutableTag,
   dockerfileArchitectureName,
+  dockerfileBaseLacksPlatform,
   dockerfileBlanketRebuild,
   dockerfileConstantPlatform,
   dockerfileCrossInstallIncomplete,

@@ -369,6 +369,48 @@ Values with a modifier (\`\${TARGETARCH/amd64/x64}\`) are taken for a mapping.
 `,
   ],
   [
+    'dockerfile/base-lacks-platform',
+    `# dockerfile/base-lacks-platform
+
+A base image is not offered for a platform that is asked for.
+
+## Why
+
+The build ends with \`no match for platform in manifest\`, usually after the other platform was built. This rule needs the registries:
+\`everyarch check --online\` asks them once for each base image.
+
+## Bad
+
+\`\`\`dockerfile Dockerfile
+FROM acme/legacy-node:22
+USER node
+\`\`\`
+
+\`\`\`json online.json
+{ "acme/legacy-node:22": ["linux/amd64"] }
+\`\`\`
+
+## Good
+
+\`\`\`dockerfile Dockerfile
+FROM acme/node:22
+USER node
+\`\`\`
+
+\`\`\`json online.json
+{ "acme/node:22": ["linux/amd64", "linux/arm64"] }
+\`\`\`
+
+## Fix
+
+Choose an image that has the platform. There is no automatic fix.
+
+## When not
+
+Without \`--online\` nothing is asked and nothing is reported; nor is an image whose registry did not answer.
+`,
+  ],
+  [
     'dockerfile/blanket-rebuild',
     `# dockerfile/blanket-rebuild
 

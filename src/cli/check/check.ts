@@ -1,74 +1,89 @@
 /** The work of `everyarch check`: files in, findings out, fixes written. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type CancelOptions, CodedError, codeOf, exitCodes, messageOf } from '../../base/index.ts'
+import { exitCodes } from '../../base/index.ts'
 import {
-  type Baseline,
+  baseReferences,
   type CheckOptions,
   type CheckReport,
   checkFiles,
   fixFiles,
-  parseBaseline,
   rules,
   toBaseline,
   toProjectFile,
 } from '../../checks/index.ts'
-import { formatPlatform, parsePlatform } from '../../oci/index.ts'
-import { type PackageJson, readConfiguration, readPackageJson } from '../../project/index.ts'
 import { type CheckTextInput, checkText, githubAnnotations, sarifText } from '../../report/index.ts'
+import { openStores, storeSettingsFrom } from '../../store/index.ts'
 import type { CheckFlags } from '../commands/check.ts'
 import type { CommandContext } from '../context.ts'
 import { version } from '../version.ts'
+import { basePlatforms } from './base-platforms.ts'
+import { type CheckSettings, readSettings } from './check-settings.ts'
 import { type ProjectFiles, readFiles } from './read-files.ts'
+import { writeText } from './write-text.ts'
 
-const baselineFile = '.everyarch-baseline.json'
+type Outcome = CheckReport & CheckTextInput
 
 export async function check(path: string, flags: CheckFlags, context: CommandContext): Promise<number> {
-  const { signal, stdout, stderr } = context
-  const project = await readFiles(resolve(context.cwd, path), context.cwd, { signal })
-  const options = await optionsOf(project, flags, context)
-  if (flags.writeBaseline) return writeBaseline(project, options, flags, context)
-  const { report, texts, fixed } = flags.fix
-    ? await fix(project, options)
-    : { report: checkFiles(project.texts, options), texts: project.texts, fixed: undefined }
-  const skipped = [...report.skipped, ...project.skipped]
-  const input = { ...report, skipped, texts, ...(fixed ? { fixed } : {}) }
+  const { signal, stdout, stderr, cwd } = context
+  const project = await readFiles(resolve(cwd, path), cwd, { signal })
+  const settings = await readSettings(project, flags, context)
+  const options = flags.online ? await askRegistries(project, settings, context) : settings.options
+  if (flags.writeBaseline) return writeBaseline(project, options, settings.baselineFile, context)
+  const outcome = flags.fix ? await fix(project, options) : plainCheck(project, options)
   const format = flags.json ? 'json' : flags.format
-  stdout.write(rendered(input, format, context))
-  if (format !== 'text' && format !== 'json')
-    for (const { file, reason } of skipped) stderr.write(`${file} was skipped: ${reason}\n`)
-  return exitCodeFor(report, flags)
+  stdout.write(rendered(outcome, format, context))
+  if (format === 'sarif' || format === 'github') {
+    for (const { file, reason } of outcome.skipped) stderr.write(`${file} was skipped: ${reason}\n`)
+  }
+  return exitCodeFor(outcome, flags)
 }
 
-async function fix(
-  project: ProjectFiles,
-  options: CheckOptions,
-): Promise<{ report: CheckReport; texts: Map<string, string>; fixed: NonNullable<CheckTextInput['fixed']> }> {
-  const { changed, fixed, report } = fixFiles(project.texts, options)
-  for (const [file, text] of changed) await writeText(join(project.root, file), text)
+function plainCheck({ texts, skipped }: ProjectFiles, options: CheckOptions): Outcome {
+  const report = checkFiles(texts, options)
+  return { ...report, skipped: [...report.skipped, ...skipped], texts }
+}
+
+async function fix({ root, texts, skipped }: ProjectFiles, options: CheckOptions): Promise<Outcome> {
+  const { changed, fixed, report } = fixFiles(texts, options)
+  for (const [file, text] of changed) await writeText(join(root, file), text)
   return {
-    report,
-    texts: new Map([...project.texts, ...changed]),
+    ...report,
+    skipped: [...report.skipped, ...skipped],
+    texts: new Map([...texts, ...changed]),
     fixed: { findings: fixed, files: [...changed.keys()] },
   }
 }
 
-function rendered(
-  input: CheckTextInput & CheckReport,
-  format: CheckFlags['format'],
-  { stdout }: CommandContext,
-): string {
+/** Adds what the registries of the base images say; those that do not answer are named, and nothing is assumed of them. */
+async function askRegistries(
+  { texts }: ProjectFiles,
+  { options, insecureRegistries }: CheckSettings,
+  { env, stderr, signal }: CommandContext,
+): Promise<CheckOptions> {
+  const userAgent = `everyarch/${version}`
+  const stores = openStores({ ...storeSettingsFrom(env, homedir()), insecureRegistries, userAgent })
+  try {
+    const { offered, unanswered } = await basePlatforms(baseReferences(texts, options), stores, { signal })
+    for (const { reference, reason } of unanswered) stderr.write(`${reference} was not checked: ${reason}\n`)
+    return { ...options, basePlatforms: offered }
+  } finally {
+    await stores.close()
+  }
+}
+
+function rendered(outcome: Outcome, format: CheckFlags['format'], { stdout }: CommandContext): string {
   switch (format) {
     case 'json': {
-      const { findings, ignored, skipped, files, fixed } = input
+      const { findings, ignored, skipped, files, fixed } = outcome
       return `${JSON.stringify({ findings, ignored, skipped, files, ...(fixed ? { fixed } : {}) }, null, 2)}\n`
     }
     case 'sarif':
-      return sarifText(input.findings, { name: 'everyarch', version, rules })
+      return sarifText(outcome.findings, { name: 'everyarch', version, rules })
     case 'github':
-      return githubAnnotations(input.findings)
+      return githubAnnotations(outcome.findings)
     default:
-      return checkText(input, { colour: stdout.colour, columns: stdout.columns })
+      return checkText(outcome, { colour: stdout.colour, columns: stdout.columns })
   }
 }
 
@@ -78,89 +93,14 @@ function exitCodeFor({ findings }: CheckReport, { maxWarnings }: CheckFlags): nu
   return number('error') > 0 || tooMany ? exitCodes.gate : exitCodes.ok
 }
 
-async function optionsOf(
-  project: ProjectFiles,
-  flags: CheckFlags,
-  { signal, cwd }: CommandContext,
-): Promise<CheckOptions> {
-  const { configuration } = await readConfiguration(project.root, {
-    packageJson: await manifestOf(project, { signal }),
-    signal,
-    ...(flags.config ? { file: resolve(cwd, flags.config) } : {}),
-  })
-  const platforms =
-    flags.platform?.map((platform) => formatPlatform(parsePlatform(platform))) ?? configuration.platforms
-  const baseline = flags.writeBaseline ? undefined : await readBaseline(project, flags, cwd)
-  return {
-    ...(platforms ? { platforms } : {}),
-    ...(configuration.check?.ignore ? { ignore: configuration.check.ignore } : {}),
-    ...(baseline ? { baseline } : {}),
-    ...(project.only === undefined ? {} : { only: project.only }),
-  }
-}
-
-/** A package.json that cannot be read is a finding, not the end: the configuration then stands elsewhere or nowhere. */
-async function manifestOf(project: ProjectFiles, options: CancelOptions): Promise<PackageJson> {
-  const nothing: PackageJson = {
-    file: 'package.json',
-    document: {},
-    type: 'commonjs',
-    bin: {},
-    scripts: {},
-    workspaces: [],
-    engines: {},
-  }
-  return readPackageJson(project.root, '', options).catch(() => nothing)
-}
-
-async function readBaseline(
-  project: ProjectFiles,
-  flags: CheckFlags,
-  cwd: string,
-): Promise<Baseline | undefined> {
-  const path = baselinePath(project, flags, cwd)
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (flags.baseline === undefined && codeOf(cause) === 'ENOENT') return undefined
-    throw new CodedError(
-      'CHECK_BASELINE_UNREADABLE',
-      `the baseline ${path} cannot be read: ${messageOf(cause)}`,
-      {
-        kind: 'usage',
-        hint: 'write it with --write-baseline, or leave --baseline out',
-        cause,
-      },
-    )
-  }
-  return parseBaseline(text, path)
-}
-
-function baselinePath(project: ProjectFiles, { baseline }: CheckFlags, cwd: string): string {
-  return baseline === undefined ? join(project.root, baselineFile) : resolve(cwd, baseline)
-}
-
-async function writeText(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text)
-  } catch (cause) {
-    throw new CodedError('CHECK_WRITE_FAILED', `${path} cannot be written: ${messageOf(cause)}`, {
-      kind: 'environment',
-      cause,
-    })
-  }
-}
-
 async function writeBaseline(
-  project: ProjectFiles,
+  { texts }: ProjectFiles,
   options: CheckOptions,
-  flags: CheckFlags,
-  { cwd, stdout }: CommandContext,
+  path: string,
+  { stdout }: CommandContext,
 ): Promise<number> {
-  const { findings } = checkFiles(project.texts, options)
-  const files = new Map([...project.texts].map(([path, text]) => [path, toProjectFile(path, text)]))
-  const path = baselinePath(project, flags, cwd)
+  const { findings } = checkFiles(texts, options)
+  const files = new Map([...texts].map(([file, text]) => [file, toProjectFile(file, text)]))
   await writeText(path, `${JSON.stringify(toBaseline(findings, files), null, 2)}\n`)
   stdout.write(`${path}: ${findings.length} findings are ignored from now on\n`)
   return exitCodes.ok

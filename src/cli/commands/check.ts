@@ -11,6 +11,7 @@ export interface CheckFlags {
   maxWarnings?: number
   baseline?: string
   writeBaseline?: boolean
+  online?: boolean
   config?: string
   debug?: boolean
 }
@@ -37,6 +38,7 @@ export const registerCheck: RegisterCommand = (program, context, finish) => {
     )
     .option('--max-warnings <number>', 'fail when there are more warnings', wholeNumber)
     .option('--baseline <file>', 'findings to ignore (default: .everyarch-baseline.json, when it exists)')
+    .option('--online', 'ask registries which platforms the base images have')
     .option('--write-baseline', 'write the findings of now to the baseline file, so that only new ones count')
     .option(
       '--config <file>',
