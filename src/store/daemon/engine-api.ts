@@ -1,6 +1,7 @@
 /** The few requests to a Docker engine that moving images takes (Docker Engine API). */
 import { Client, type Dispatcher } from 'undici'
 import { type CancelOptions, CodedError, codeOf, collect, messageOf, reasonOf } from '../../base/index.ts'
+import { SentBody } from '../sent-body.ts'
 import { StoreError } from '../store-error.ts'
 import type { DockerHost } from './docker-host.ts'
 
@@ -44,17 +45,7 @@ export class EngineApi {
 
   /** Loads an archive of `docker save`. The engine tells failures in a stream of messages, with status 200. */
   async load(archive: AsyncIterable<Uint8Array>, { signal }: CancelOptions): Promise<void> {
-    const iterator = archive[Symbol.asyncIterator]()
-    let failure: unknown
-    const next = async () => {
-      try {
-        return await iterator.next()
-      } catch (error) {
-        failure = error
-        throw error
-      }
-    }
-    const body = { [Symbol.asyncIterator]: () => ({ next }) }
+    const body = new SentBody(archive)
     const headers = { 'content-type': 'application/x-tar' }
     try {
       const request = { method: 'POST' as const, path: '/images/load?quiet=1', headers, body: body as never }
@@ -68,10 +59,9 @@ export class EngineApi {
       if (response.statusCode !== 200 || complaint)
         throw refused('load the image', response.statusCode, bytes)
     } catch (error) {
-      throw failure ?? error
+      throw body.failure ?? error
     } finally {
-      // undici abandons the body of a request that is aborted: its cleaning up is ours to start.
-      await iterator.return?.()
+      await body.end()
     }
   }
 

@@ -1,8 +1,9 @@
 /** HTTP over undici: keep-alive connections, proxies, certificate authorities; failures as coded errors. */
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { type CancelOptions, CodedError, codeOf, messageOf, reasonOf } from '../../base/index.ts'
+import { SentBody } from '../sent-body.ts'
 import type { StoreSettings } from '../settings.ts'
-import type { HttpAnswer, HttpBody, HttpRequest } from './http.ts'
+import type { HttpAnswer, HttpRequest } from './http.ts'
 import { isLoopback } from './origin.ts'
 import { RegistryError } from './registry-error.ts'
 import { tlsFor } from './tls.ts'
@@ -20,7 +21,7 @@ export class HttpConnections {
 
   /** One exchange; see `Exchange`. */
   async exchange(request: HttpRequest, { signal }: CancelOptions): Promise<HttpAnswer> {
-    const upload = request.body && new Upload(request.body, { signal })
+    const body = request.body && new SentBody(request.body.open({ signal }))
     try {
       const dispatcher = await this.#dispatcherFor(request.url)
       const response = await dispatcher.request({
@@ -30,18 +31,18 @@ export class HttpConnections {
         headers: {
           'user-agent': this.#settings.userAgent ?? 'everyarch',
           ...request.headers,
-          ...upload?.headers,
+          ...(request.body && { 'content-length': String(request.body.length) }),
         },
-        body: (upload?.body as never) ?? null,
+        body: (body as never) ?? null,
         signal,
         headersTimeout: request.timeout,
         bodyTimeout: request.timeout,
       })
       return answerOf(request, response)
     } catch (error) {
-      throw connectionFailure(upload?.failure ?? error, request, signal)
+      throw connectionFailure(body?.failure ?? error, request, signal)
     } finally {
-      await upload?.end()
+      await body?.end()
     }
   }
 
@@ -75,36 +76,6 @@ export class HttpConnections {
       httpsProxy: proxy.https ?? '',
       noProxy: proxy.no ?? '',
     })
-  }
-}
-
-/**
- * A request's body while it is sent. undici abandons the iterator of a body when an exchange is aborted, so that the
- * source's `finally` would never run: the iterator is ours, and `end` finishes it.
- */
-class Upload {
-  readonly headers: Record<string, string>
-  readonly body: AsyncIterable<Uint8Array>
-  /** what the source itself threw; undici would report a broken connection */
-  failure: unknown
-  readonly #iterator: AsyncIterator<Uint8Array>
-
-  constructor(body: HttpBody, options: CancelOptions) {
-    this.headers = { 'content-length': String(body.length) }
-    this.#iterator = body.open(options)[Symbol.asyncIterator]()
-    const next = async () => {
-      try {
-        return await this.#iterator.next()
-      } catch (error) {
-        this.failure = error
-        throw error
-      }
-    }
-    this.body = { [Symbol.asyncIterator]: () => ({ next }) }
-  }
-
-  async end(): Promise<void> {
-    await this.#iterator.return?.()
   }
 }
 

@@ -43,12 +43,14 @@ export class RegistryClient {
   readonly retry: RetryPolicy
   readonly #options: RegistryClientOptions
   readonly #authorizer: Authorizer
+  #origin: URL
   /** settled when the first answer has come: before, it is not known how the registry wants to be asked */
   #firstContact: Promise<void> | undefined
 
   constructor(options: RegistryClientOptions) {
     const { registry, origin } = options
     this.registry = registry
+    this.#origin = origin
     this.retry = options.retry
     this.#options = options
     this.#authorizer = new Authorizer({
@@ -67,7 +69,10 @@ export class RegistryClient {
     const once = () => this.#authorized(request, { signal })
     const answer = request.once ? await once() : await this.#persistently(once, { signal })
     if (request.expect.includes(answer.status)) return answer
-    throw await errorFromAnswer(answer, attempt, { signal })
+    const error = await errorFromAnswer(answer, attempt, { signal })
+    if (!(await this.#wantsTls(error, { signal }))) throw error
+    this.#origin = new URL(`https://${this.#origin.host}/`)
+    return this.send(request, { signal })
   }
 
   /** Resolves a `Location` against the answer that carried it. Throws `REGISTRY_PROTOCOL` when there is none. */
@@ -83,6 +88,20 @@ export class RegistryClient {
       throw this.#protocolError(answer, `with a Location that gives up TLS: ${redactUrl(url)}`)
     }
     return url
+  }
+
+  /** Loopback and insecure registries are taken to speak plain HTTP; one that does not says so in words. */
+  async #wantsTls({ status }: RegistryError, { signal }: CancelOptions): Promise<boolean> {
+    if (status !== 400 || this.#origin.protocol !== 'http:') return false
+    const request = {
+      method: 'GET' as const,
+      url: new URL('/v2/', this.#origin),
+      headers: {},
+      timeout: 10_000,
+    }
+    const answer = await this.#options.exchange(request, { signal })
+    const { message } = await errorFromAnswer(answer, { action: 'ask', registry: this.registry }, { signal })
+    return /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/i.test(message)
   }
 
   /** Repeats what fails for the moment, with pauses that grow or that the registry asks for. */
@@ -143,7 +162,7 @@ export class RegistryClient {
 
   #exchangeOf(request: RegistryRequest, url: URL, authorization: string | undefined): HttpRequest {
     const { method, headers, body, timeout = 60_000 } = request
-    const own = url.origin === this.#options.origin.origin
+    const own = url.origin === this.#origin.origin
     return {
       method,
       url,
@@ -158,7 +177,7 @@ export class RegistryClient {
   }
 
   #urlOf(target: string | URL): URL {
-    return typeof target === 'string' ? new URL(`/v2/${target}`, this.#options.origin) : target
+    return typeof target === 'string' ? new URL(`/v2/${target}`, this.#origin) : target
   }
 
   #protocolError(answer: HttpAnswer, what: string): RegistryError {
