@@ -47,6 +47,6 @@ function pathTo(
 }
 
 /** `name@version`, or the name alone of a package without version. */
-export function nameAndVersion({ name, version }: LockedPackage): string {
+export function nameAndVersion({ name, version }: Pick<LockedPackage, 'name' | 'version'>): string {
   return version === undefined ? name : `${name}@${version}`
 }

@@ -1,57 +1,32 @@
-/** Fetching tarballs with npm's own library: registry, remote, git, folders and files; retries, proxies, tokens are its part. */
+/** Fetching tarballs with npm's own library: registry, remote, git, folders and files; proxies, tokens and retries are its part. */
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { codeOf } from '../base/index.ts'
+import { codeOf, sleep } from '../base/index.ts'
 import type { LockedPackage } from '../lockfile/index.ts'
 import type { NpmConfig } from './npm-config.ts'
+import { isGit } from './npm-failure.ts'
 import { PackedFolder } from './packed-folder.ts'
 import { conventionalUrl, isRegistryTarball, registryUrl } from './registry-url.ts'
 
-/** Fetches a tarball into npm's cache; its size in bytes. It is verified against the lock's integrity on its way. */
-export function fetchIntoCache(
-  locked: LockedPackage,
-  config: NpmConfig,
-  signal: AbortSignal,
-): Promise<number> {
-  return withSpecs(locked, config, async (spec) => {
-    const { default: pacote } = await import('pacote')
-    let bytes = 0
-    const count = async (stream: AsyncIterable<unknown>) => {
-      bytes = 0
-      for await (const chunk of stream) bytes += (chunk as Uint8Array).byteLength
-    }
-    await pacote.tarball.stream(spec, count, settingsFor(spec, locked, config, signal))
-    return bytes
-  })
-}
-
-/** Fetches a tarball into a file; its size in bytes. */
-export function fetchIntoFile(
+/**
+ * Fetches a tarball into a file; its size in bytes. It is held against the lock's integrity on its way. Throws what npm's
+ * library throws.
+ */
+export async function fetchTarball(
   locked: LockedPackage,
   file: string,
   config: NpmConfig,
   signal: AbortSignal,
 ): Promise<number> {
-  return withSpecs(locked, config, async (spec) => {
-    const { default: pacote } = await import('pacote')
-    await pacote.tarball.file(spec, file, settingsFor(spec, locked, config, signal))
-    return (await stat(file)).size
-  })
-}
-
-/** Tries the specs of a package in order; the next one only where the registry said that it has nothing there. */
-async function withSpecs<T>(
-  locked: LockedPackage,
-  config: NpmConfig,
-  fetch: (spec: string) => Promise<T>,
-): Promise<T> {
   const [first, second] = specsOf(locked, config)
   try {
-    return await fetch(first)
+    await fetchSpec(first, locked, file, config, signal)
   } catch (error) {
+    // The second one only where the registry says that it has nothing at the first.
     if (second === undefined || !/^E4\d\d$/.test(codeOf(error) ?? '')) throw error
-    return fetch(second)
+    await fetchSpec(second, locked, file, config, signal)
   }
+  return (await stat(file)).size
 }
 
 /** What npm would be asked for. */
@@ -67,6 +42,30 @@ function specsOf(locked: LockedPackage, config: NpmConfig): [string, string?] {
   return [`${name}@${resolved}`]
 }
 
+/** A connection that breaks while the tarball is coming; npm itself tries again only until it begins to come. */
+const brokenConnection = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE'])
+const attempts = 3
+const pause = 500
+
+async function fetchSpec(
+  spec: string,
+  locked: LockedPackage,
+  file: string,
+  config: NpmConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  const { default: pacote } = await import('pacote')
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await pacote.tarball.file(spec, file, settingsFor(spec, locked, config, signal))
+      return
+    } catch (error) {
+      if (signal.aborted || attempt === attempts || !brokenConnection.has(codeOf(error) ?? '')) throw error
+      await sleep(pause * attempt, { signal })
+    }
+  }
+}
+
 function settingsFor(
   spec: string,
   locked: LockedPackage,
@@ -78,6 +77,7 @@ function settingsFor(
     ...config.flatOptions(),
     ...(locked.integrity === undefined ? {} : { integrity: locked.integrity }),
     ...(isRegistryTarball(url, locked, config) ? { allowRemote: 'all' } : {}),
+    ...(isGit(locked) ? {} : withoutCache),
     replaceRegistryHost: 'never',
     where: config.projectFolder,
     Arborist: PackedFolder,
@@ -86,3 +86,9 @@ function settingsFor(
     signal: AbortSignal.any([signal]),
   }
 }
+
+/**
+ * Tarballs are put into npm's cache by us, when they are whole: a connection that breaks while npm's HTTP client writes its
+ * cache makes a promise reject that nobody holds, which ends the process. Git needs the cache's folder for its clones.
+ */
+export const withoutCache = { cache: undefined, preferOnline: true }

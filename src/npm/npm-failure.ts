@@ -14,6 +14,10 @@ const certificateCodes = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 
+/** As much of a package as failures tell. */
+type Wanted = Pick<LockedPackage, 'name'> &
+  Partial<Pick<LockedPackage, 'version' | 'location' | 'resolved' | 'integrity'>>
+
 interface Explanation {
   code: NpmErrorCode
   why: string
@@ -27,7 +31,7 @@ interface Explanation {
  * The failure to throw for a package that could not be had. Failures of ours, an aborted signal's, and mistakes in a program
  * stay what they are.
  */
-export function packageFailure(locked: LockedPackage, cause: unknown, signal: AbortSignal): Error {
+export function packageFailure(locked: Wanted, cause: unknown, signal: AbortSignal): Error {
   if (signal.aborted) return reasonOf(signal)
   if (cause instanceof CodedError) return cause
   if (cause instanceof TypeError && codeOf(cause) === undefined) return cause
@@ -41,7 +45,7 @@ export function packageFailure(locked: LockedPackage, cause: unknown, signal: Ab
   })
 }
 
-function explain(locked: LockedPackage, cause: unknown): Explanation {
+function explain(locked: Wanted, cause: unknown): Explanation {
   const code = codeOf(cause) ?? ''
   const url = safeUrl(cause)
   const from = url ? ` (${url})` : ''
@@ -51,7 +55,7 @@ function explain(locked: LockedPackage, cause: unknown): Explanation {
     return {
       code: 'NPM_OFFLINE',
       why: "it is not in npm's cache, and npm is configured to stay offline",
-      hint: 'run once with network, or without `offline` in .npmrc and npm_config_offline',
+      hint: 'run once with network, without `offline` in .npmrc and npm_config_offline',
     }
   }
   if (code === 'E401' || code === 'E403') {
@@ -99,7 +103,7 @@ function explain(locked: LockedPackage, cause: unknown): Explanation {
   }
 }
 
-function integrityMismatch(locked: LockedPackage, cause: unknown): Explanation {
+function integrityMismatch(locked: Wanted, cause: unknown): Explanation {
   const { found } = cause as { found?: { toString(): string } }
   const got = found === undefined ? undefined : String(found)
   return {
@@ -122,7 +126,7 @@ function untrusted(code: string, from: string): Explanation {
 }
 
 /** Whether a package comes from a git repository. */
-export function isGit({ resolved }: LockedPackage): boolean {
+export function isGit({ resolved }: Wanted): boolean {
   return resolved !== undefined && /^git(?:\+|:)/.test(resolved)
 }
 

@@ -6,7 +6,7 @@ import { libcCandidates } from './libc-candidates.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import type { NpmConfig } from './npm-config.ts'
 import { Spool } from './spool.ts'
-import { type Tarball, tarballs } from './tarballs.ts'
+import { type Tarball, Tarballs } from './tarballs.ts'
 import { findInPackage, type PackageFile, unpackPackage } from './unpack-package.ts'
 
 /** A package's content, in memory or in a temporary file until it is disposed of. */
@@ -51,7 +51,7 @@ const memoryBytes = 64 << 20
 const largeTarball = 4 << 20
 
 export function packageSource(options: PackageSourceOptions): PackageSource {
-  const opened = tarballs(options)
+  const opened = new Tarballs(options)
   const budget = new MemoryBudget(memoryBytes)
   const oneAtATime = limiter(1)
   let spools = 0
