@@ -33,6 +33,7 @@ export async function proveImage(
 ): Promise<Proof> {
   const ignore = project.configuration.verify?.ignore ?? []
   const report = await verifyImage(image.reader, {
+    platforms: image.platforms,
     trustedLayers: image.baseDiffIds,
     records: cache,
     ignore,

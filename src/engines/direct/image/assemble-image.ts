@@ -7,6 +7,7 @@ import {
   type DiffId,
   type Digest,
   formatPlatform,
+  type Platform,
   type Reference,
 } from '../../../oci/index.ts'
 import { imageLabels, readGitFacts, startCommand } from '../../../project/index.ts'
@@ -23,6 +24,7 @@ import { runConfig } from './run-config.ts'
 /** An image that is complete and has no name yet. */
 export interface UnpublishedImage {
   reader: ImageReader
+  platforms: readonly Platform[]
   /** manifests of the platforms, by digest */
   manifests: ReadonlyMap<Digest, Uint8Array>
   base: { name: string; digest?: Digest; repository?: Reference }
@@ -98,6 +100,7 @@ export async function assembleImage(
         ? { repository: plan.base.location.reference }
         : {}),
     },
+    platforms: plan.platforms,
     baseDiffIds: new Set(baseLayers.flatMap(({ config }) => config.rootfs.diff_ids)),
     layerNames: new Map(ours.map((layer) => [layer.descriptor.digest, layer.createdBy])),
     findings: [...plan.findings, ...dependencies.findings, ...app.findings, ...start.findings],
