@@ -37,7 +37,6 @@ describe.each(['bookworm', 'trixie'])('the base assembled from %s', (suite) => {
         folder = await mkdtemp(join(tmpdir(), 'rootfs-'))
         ports = await realPorts()
         const cache: DebianPorts['cache'] = {
-          ...ports.cache,
           openBlob: (content, cancel) => {
             sizes.set(content.digest, content.size)
             return ports.cache.openBlob(content, cancel)

@@ -1,6 +1,6 @@
 /** A suite at one place, as it was configured; nothing of it was read yet. */
 
-/** Where the keys come from that an archive's index must be signed with. */
+/** Where keys come from that an archive's index may be signed with. */
 export type Trust =
   /** Debian's own archive keys: those of the host, and those that come with everyarch */
   | { kind: 'debian' }
@@ -14,7 +14,8 @@ export interface Archive {
   uri: string
   /** folder below `dists/` */
   suite: string
-  trust: Trust
+  /** a key of any of these will do */
+  trust: readonly Trust[]
   checkValidUntil: boolean
   checkDate: boolean
 }

@@ -33,14 +33,19 @@ describe('hostArchives', () => {
     const { release, updates, security } = await hostArchives(root, 'bookworm')
     const checks = { checkValidUntil: false, checkDate: true }
     expect(release).toEqual([
-      { uri: 'http://a.example/debian', suite: 'bookworm', trust: { kind: 'apt' }, ...checks },
+      {
+        uri: 'http://a.example/debian',
+        suite: 'bookworm',
+        trust: [{ kind: 'apt' }, { kind: 'debian' }],
+        ...checks,
+      },
     ])
     expect(updates).toEqual([])
     expect(security).toEqual([
       {
         uri: 'https://s.example/debian-security',
         suite: 'bookworm-security',
-        trust: { kind: 'signed-by', value: '/k.gpg' },
+        trust: [{ kind: 'signed-by', value: '/k.gpg' }],
         ...checks,
       },
     ])
@@ -91,7 +96,7 @@ describe('mirrorArchives', () => {
     const { release, updates } = mirrorArchives('https://m.example/debian/', 'bookworm', true)
     const common = {
       uri: 'https://m.example/debian',
-      trust: { kind: 'debian' },
+      trust: [{ kind: 'debian' }],
       checkValidUntil: true,
       checkDate: true,
     }

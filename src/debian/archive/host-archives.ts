@@ -5,7 +5,7 @@ import { codeOf, compareText } from '../../base/index.ts'
 import { DebianError } from '../debian-error.ts'
 import { type AptChecks, aptChecks } from './apt-settings.ts'
 import { type AptSource, parseSourcesFile, parseSourcesList } from './apt-sources.ts'
-import { type Archive, type ArchiveParts, partSuite } from './archive.ts'
+import { type Archive, type ArchiveParts, partSuite, type Trust } from './archive.ts'
 
 /**
  * Finds the suite in the apt configuration below `hostRoot`. A host that has another suite of Debian still names a mirror:
@@ -41,8 +41,9 @@ function archivesOf(
   if (wanted === undefined) return []
   const exact = sources.filter(({ suites }) => suites.includes(wanted))
   const related = sources.filter(({ suites }) => suites.some((name) => debianPart(name) === part))
-  return (exact.length > 0 ? exact : related).flatMap((source) =>
-    source.uris.flatMap((uri) => toArchive(source, uri, wanted, checks)),
+  const isExact = exact.length > 0
+  return (isExact ? exact : related).flatMap((source) =>
+    source.uris.flatMap((uri) => toArchive(source, uri, { suite: wanted, checks, isExact })),
   )
 }
 
@@ -56,17 +57,25 @@ function debianPart(suite: string): keyof ArchiveParts | undefined {
   return match[1] === '-updates' ? 'updates' : match[1] === '-security' ? 'security' : 'release'
 }
 
-/** Transports that only apt has (`cdrom:`, `mirror+file:`, `tor+http:`) are passed over. */
-function toArchive(source: AptSource, uri: string, suite: string, checks: AptChecks): Archive[] {
+/**
+ * Transports that only apt has (`cdrom:`, `mirror+file:`, `tor+http:`) are passed over. Debian's own keys are trusted besides
+ * those of the source where apt would not ask for particular ones, and for another suite, whose keys the host may not have.
+ */
+function toArchive(
+  { signedBy, checkValidUntil, checkDate }: AptSource,
+  uri: string,
+  { suite, checks, isExact }: { suite: string; checks: AptChecks; isExact: boolean },
+): Archive[] {
   const plain = uri.replace(/^copy:/, 'file:').replace(/\/+$/, '')
   if (!/^(https?|file):/.test(plain)) return []
+  const own: Trust = signedBy === undefined ? { kind: 'apt' } : { kind: 'signed-by', value: signedBy }
   return [
     {
       uri: plain,
       suite,
-      trust: source.signedBy === undefined ? { kind: 'apt' } : { kind: 'signed-by', value: source.signedBy },
-      checkValidUntil: source.checkValidUntil ?? checks.checkValidUntil,
-      checkDate: source.checkDate ?? checks.checkDate,
+      trust: isExact && signedBy !== undefined ? [own] : [own, { kind: 'debian' }],
+      checkValidUntil: checkValidUntil ?? checks.checkValidUntil,
+      checkDate: checkDate ?? checks.checkDate,
     },
   ]
 }

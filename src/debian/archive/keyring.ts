@@ -11,6 +11,10 @@ export interface Keyring {
   name: string
   /** `sha256` of everything below: equal identities trust the same keys */
   id: string
+  parts: readonly KeyringPart[]
+}
+
+export interface KeyringPart {
   /** key files as they are: binary or armored */
   files: readonly Uint8Array[]
   /** when present, only keys with one of these fingerprints (upper case; `!` behind it: not its subkeys) */
@@ -18,13 +22,24 @@ export interface Keyring {
 }
 
 /** Reads the keys that are trusted for an archive. Throws `DebianError` `DEBIAN_APT_CONFIGURATION` for unreadable files. */
-export async function loadKeyring(trust: Trust, hostRoot: string | undefined): Promise<Keyring> {
-  if (trust.kind === 'debian') return keyring("Debian's archive keys", await debianKeys(hostRoot))
-  if (trust.kind === 'apt') return keyring("apt's trusted keys", await aptKeys(hostRoot))
+export async function loadKeyring(trust: readonly Trust[], hostRoot: string | undefined): Promise<Keyring> {
+  const loaded = await Promise.all(trust.map((source) => loadPart(source, hostRoot)))
+  const hash = createHash('sha256')
+  for (const { files, fingerprints } of loaded) {
+    hash.update(JSON.stringify([fingerprints, files.map((file) => file.byteLength)]))
+    for (const file of files) hash.update(file)
+  }
+  return { name: loaded.map(({ name }) => name).join(' or '), id: hash.digest('hex'), parts: loaded }
+}
+
+async function loadPart(trust: Trust, hostRoot: string | undefined): Promise<KeyringPart & { name: string }> {
+  if (trust.kind === 'debian') return { name: "Debian's archive keys", files: await debianKeys(hostRoot) }
+  if (trust.kind === 'apt') return { name: "apt's trusted keys", files: await aptKeys(hostRoot) }
   const value = trust.value.trim()
   if (value.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----')) {
     // A deb822 value has no empty lines: a lone dot stands for one.
-    return keyring('the key in Signed-By', [Buffer.from(value.replace(/^\s*\.\s*$/gm, ''))])
+    const armored = Buffer.from(value.replace(/^\s*\.\s*$/gm, ''))
+    return { name: 'the key in Signed-By', files: [armored] }
   }
   const items = value.split(/[\s,]+/).filter(Boolean)
   const paths = items.filter((item) => item.startsWith('/'))
@@ -33,15 +48,7 @@ export async function loadKeyring(trust: Trust, hostRoot: string | undefined): P
     paths.length > 0
       ? await Promise.all(paths.map((path) => readKeyFile(join(hostRoot ?? '/', path))))
       : await aptKeys(hostRoot)
-  return keyring(items.join(', '), files, fingerprints)
-}
-
-function keyring(name: string, files: readonly Uint8Array[], fingerprints: readonly string[] = []): Keyring {
-  const hash = createHash('sha256').update(
-    JSON.stringify([fingerprints, files.map((file) => file.byteLength)]),
-  )
-  for (const file of files) hash.update(file)
-  return { name, id: hash.digest('hex'), files, ...(fingerprints.length > 0 ? { fingerprints } : {}) }
+  return { name: items.join(', '), files, ...(fingerprints.length > 0 ? { fingerprints } : {}) }
 }
 
 async function debianKeys(hostRoot: string | undefined): Promise<Uint8Array[]> {

@@ -11,7 +11,7 @@ export function mirrorArchives(mirror: string, suite: string, checkValidUntil: b
   const uri = archiveUri(mirror)
   const at = (place: string, part: keyof ArchiveParts): Archive[] => {
     const name = partSuite(suite, part)
-    const trust = { kind: 'debian' } as const
+    const trust = [{ kind: 'debian' }] as const
     return name === undefined ? [] : [{ uri: place, suite: name, trust, checkValidUntil, checkDate: true }]
   }
   const beside = uri.replace(/\/debian(?=\/|$)(?!.*\/debian(?=\/|$))/, '/debian-security')

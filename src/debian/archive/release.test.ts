@@ -21,7 +21,7 @@ SHA256:
 const archive: Archive = {
   uri: 'https://m.example/debian-security',
   suite: 'bookworm-security',
-  trust: { kind: 'debian' },
+  trust: [{ kind: 'debian' }],
   checkValidUntil: true,
   checkDate: true,
 }

@@ -21,7 +21,7 @@ async function newKey(keyExpirationTime = 0): Promise<PrivateKey> {
 }
 
 function keyringOf(...keys: PrivateKey[]): Keyring {
-  return { name: 'test keys', id: 'test', files: keys.map((key) => key.toPublic().write()) }
+  return { name: 'test keys', id: 'test', parts: [{ files: keys.map((key) => key.toPublic().write()) }] }
 }
 
 async function signed(...signingKeys: PrivateKey[]): Promise<string> {
@@ -55,7 +55,7 @@ describe('verifyClearSigned', () => {
   it('reads armored keys, and passes over a key file that is none', async () => {
     const armored: Keyring = {
       ...keyringOf(),
-      files: [Buffer.from('garbage'), Buffer.from(key.toPublic().armor())],
+      parts: [{ files: [Buffer.from('garbage'), Buffer.from(key.toPublic().armor())] }],
     }
     expect((await verify(document, armored)).text).toBe(text)
   })
@@ -68,7 +68,7 @@ describe('verifyClearSigned', () => {
 
   it('refuses an unknown key, and names it', async () => {
     expect(await reasonOf(document, keyringOf(other))).toBe(
-      `InRelease: signed by the unknown key ${key.getKeyID().toHex().toUpperCase()}`,
+      `InRelease: signed by unknown keys: ${key.getKeyID().toHex().toUpperCase()}`,
     )
   })
 
@@ -105,7 +105,10 @@ describe('verifyClearSigned', () => {
 
   it('holds to the fingerprints that Signed-By lists', async () => {
     const fingerprint = key.getFingerprint().toUpperCase()
-    const listed = (...fingerprints: string[]) => ({ ...keyringOf(key, other), fingerprints })
+    const listed = (...fingerprints: string[]) => ({
+      ...keyringOf(),
+      parts: [{ files: keyringOf(key, other).parts.flatMap(({ files }) => files), fingerprints }],
+    })
     expect((await verify(document, listed(fingerprint))).text).toBe(text)
     expect((await verify(document, listed(`${fingerprint}!`))).text).toBe(text)
     expect(await reasonOf(document, listed(other.getFingerprint().toUpperCase()))).toContain(
@@ -137,7 +140,9 @@ describe("Debian's archive keys", () => {
   })
 
   it('are what a mirror is verified with where the host has no keyring', async () => {
-    const keyring = await loadKeyring({ kind: 'debian' }, undefined)
-    expect(keyring.files.map((file) => Buffer.from(file).toString())).toEqual([debianArchiveKeys])
+    const keyring = await loadKeyring([{ kind: 'debian' }], undefined)
+    expect(keyring.parts.flatMap(({ files }) => files.map((file) => Buffer.from(file).toString()))).toEqual([
+      debianArchiveKeys,
+    ])
   })
 })

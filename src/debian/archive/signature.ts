@@ -1,4 +1,5 @@
 /** Clear-signed documents (OpenPGP, RFC 9580 section 7), which is what `InRelease` is. */
+import type { CleartextMessage, Key, KeyID } from 'openpgp'
 import { messageOf } from '../../base/index.ts'
 import { DebianError } from '../debian-error.ts'
 import type { Keyring } from './keyring.ts'
@@ -29,55 +30,93 @@ export async function verifyClearSigned(
     throw failed('is not a signed document')
   // Loaded here: it is large, and a run that finds its index unchanged verifies nothing.
   const openpgp = await import('openpgp')
-  const verificationKeys = await readKeys(openpgp, keyring)
-  const reasons: string[] = []
-  let cause: unknown
-  try {
-    const message = await openpgp.readCleartextMessage({ cleartextMessage: body })
-    const { signatures } = await openpgp.verify({ message, verificationKeys, date: now })
-    for (const { keyID, verified } of signatures) {
-      const signer = verificationKeys.find((key) => key.getKeys(keyID).length > 0)
-      const key = signer?.getKeys(keyID)[0]
-      try {
-        await verified
-        if (!signer || !key) continue
-        // `verified` speaks of the time of the signature; a key that has expired or was revoked since is trusted no more.
-        await signer.getSigningKey(keyID, now)
-        const fingerprints = [signer.getFingerprint(), key.getFingerprint()].map((text) => text.toUpperCase())
-        if (isTrusted(fingerprints, keyring))
-          return { text: message.getText(), signedBy: fingerprints[1] as string }
-        reasons.push(`signed by ${fingerprints[1]}, which Signed-By does not list`)
-      } catch (error) {
-        cause = error
-        reasons.push(signer ? messageOf(error) : `signed by the unknown key ${keyID.toHex().toUpperCase()}`)
-      }
-    }
-  } catch (error) {
-    throw failed(messageOf(error), error)
+  const message = await openpgp.readCleartextMessage({ cleartextMessage: body }).catch((cause: unknown) => {
+    throw failed(messageOf(cause), cause)
+  })
+  const keyIds = message.getSigningKeyIDs()
+  const trusted = await readKeys(openpgp, keyring)
+  const signers = trusted.filter(({ key }) => keyIds.some((id) => key.getKeys(id).length > 0))
+  let outcome: Refusal = {
+    reason: `signed by unknown keys: ${keyIds.map((id) => id.toHex().toUpperCase()).join(', ') || 'none'}`,
   }
-  throw failed(reasons.join('; ') || 'has no signature', cause)
+  // One key at a time: the keyrings may hold an older copy of a key besides a newer one.
+  for (const signer of signers) {
+    const result = await verifyWith(openpgp, message, signer, now)
+    if ('signedBy' in result) return { text: message.getText(), signedBy: result.signedBy }
+    outcome = result
+  }
+  throw failed(outcome.reason, outcome.cause)
 }
 
-function isTrusted([primary, signing]: readonly string[], { fingerprints }: Keyring): boolean {
+interface Refusal {
+  reason: string
+  cause?: unknown
+}
+
+/** The fingerprint of the part of the key that made a valid signature, or why there is none. */
+async function verifyWith(
+  openpgp: OpenPgp,
+  message: CleartextMessage,
+  { key, fingerprints }: TrustedKey,
+  now: Date,
+): Promise<{ signedBy: string } | Refusal> {
+  const { signatures } = await openpgp.verify({ message, verificationKeys: key, date: now })
+  let refusal: Refusal = { reason: 'has no signature' }
+  for (const { keyID, verified } of signatures.filter(
+    (signature) => key.getKeys(signature.keyID).length > 0,
+  )) {
+    try {
+      await verified
+      // `verified` speaks of the time of the signature; a key that has expired or was revoked since is trusted no more.
+      await key.getSigningKey(keyID, now)
+    } catch (cause) {
+      refusal = { reason: messageOf(cause), cause }
+      continue
+    }
+    const both = fingerprintsOf(key, keyID)
+    if (isListed(both, fingerprints)) return { signedBy: both[1] }
+    refusal = { reason: `signed by ${both[1]}, which Signed-By does not list` }
+  }
+  return refusal
+}
+
+/** Of a key, and of the part of it that makes signatures with this identity; upper case. */
+function fingerprintsOf(key: Key, keyId: KeyID): [primary: string, signing: string] {
+  const primary = key.getFingerprint().toUpperCase()
+  return [primary, key.getKeys(keyId)[0]?.getFingerprint().toUpperCase() ?? primary]
+}
+
+function isListed(
+  [primary, signing]: [string, string],
+  fingerprints: readonly string[] | undefined,
+): boolean {
   if (!fingerprints) return true
   return fingerprints.some((wanted) =>
     wanted.endsWith('!') ? wanted.slice(0, -1) === signing : wanted === primary || wanted === signing,
   )
 }
 
+interface TrustedKey {
+  key: Key
+  /** when present, what the key or its signing part must be */
+  fingerprints?: readonly string[] | undefined
+}
+
 type OpenPgp = typeof import('openpgp')
 
-async function readKeys(openpgp: OpenPgp, keyring: Keyring) {
+async function readKeys(openpgp: OpenPgp, { parts }: Keyring): Promise<TrustedKey[]> {
   const decoder = new TextDecoder('latin1')
-  const keys = await Promise.all(
-    keyring.files.map((file) => {
-      const isArmored = decoder.decode(file.subarray(0, 4096)).includes('-----BEGIN PGP')
-      const options = isArmored ? { armoredKeys: decoder.decode(file) } : { binaryKeys: file }
-      // One unreadable file (such as the keybox of a GnuPG of its own) must not take the trust from the others.
-      return openpgp.readKeys(options as { armoredKeys: string }).catch(() => [])
-    }),
-  )
-  return keys.flat()
+  const read = (file: Uint8Array): Promise<Key[]> => {
+    const isArmored = decoder.decode(file.subarray(0, 4096)).includes('-----BEGIN PGP')
+    const options = isArmored ? { armoredKeys: decoder.decode(file) } : { binaryKeys: file }
+    // One unreadable file (such as the keybox of a GnuPG of its own) must not take the trust from the others.
+    return openpgp.readKeys(options as { armoredKeys: string }).catch(() => [])
+  }
+  const trusted = parts.map(async ({ files, fingerprints }) => {
+    const keys = await Promise.all(files.map(read))
+    return keys.flat().map((key) => ({ key, fingerprints }))
+  })
+  return (await Promise.all(trusted)).flat()
 }
 
 function signatureInvalid(what: string, keyring: Keyring, why: string, cause: unknown): DebianError {
