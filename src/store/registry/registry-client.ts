@@ -44,6 +44,8 @@ export class RegistryClient {
   readonly #options: RegistryClientOptions
   readonly #authorizer: Authorizer
   #origin: URL
+  /** the registry has once answered as one that speaks the protocol that it is spoken to with */
+  #understood = false
   /** settled when the first answer has come: before, it is not known how the registry wants to be asked */
   #firstContact: Promise<void> | undefined
 
@@ -68,6 +70,7 @@ export class RegistryClient {
     const attempt = { action: request.action, registry, ...(repository ? { repository } : {}) }
     const once = () => this.#authorized(request, { signal })
     const answer = request.once ? await once() : await this.#persistently(once, { signal })
+    this.#understood ||= answer.status !== 400
     if (request.expect.includes(answer.status)) return answer
     const error = await errorFromAnswer(answer, attempt, { signal })
     if (!(await this.#wantsTls(error, { signal }))) throw error
@@ -92,7 +95,7 @@ export class RegistryClient {
 
   /** Loopback and insecure registries are taken to speak plain HTTP; one that does not says so in words. */
   async #wantsTls({ status }: RegistryError, { signal }: CancelOptions): Promise<boolean> {
-    if (status !== 400 || this.#origin.protocol !== 'http:') return false
+    if (this.#understood || status !== 400 || this.#origin.protocol !== 'http:') return false
     const request = {
       method: 'GET' as const,
       url: new URL('/v2/', this.#origin),

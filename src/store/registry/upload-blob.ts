@@ -3,14 +3,14 @@
  * PATCH requests, then an empty PUT. It goes in one piece, because not every registry takes several; only where something
  * on the way refuses the size (413) it is cut. After a failure the registry is asked how far it came, and the rest is sent.
  */
-import { type CancelOptions, type Source, sleep } from '../../base/index.ts'
+import { type Source, sleep } from '../../base/index.ts'
 import type { Descriptor } from '../../oci/index.ts'
 import type { PutBlobOptions } from '../store.ts'
-import type { Scope } from './authorizer.ts'
-import type { HttpAnswer, HttpBody } from './http.ts'
+import type { HttpBody } from './http.ts'
 import { RegistryError } from './registry-error.ts'
 import { type Repository, storedDigest, storedStatuses } from './repository.ts'
 import { waitAfter } from './retry.ts'
+import { askOffset, beginUpload, mountBlob, receivedBytes, type UploadSession } from './upload-session.ts'
 
 /** Up to this many bytes a blob is sent with its PUT: sending it again costs less than asking how far it came. */
 const smallBlob = 4 * 1024 * 1024
@@ -28,11 +28,11 @@ export async function uploadBlob(
 ): Promise<'sent' | 'mounted'> {
   let session: UploadSession | undefined
   for (const from of mountable(repository, options)) {
-    session = await mount(repository, descriptor, from, options)
+    session = await mountBlob(repository, descriptor, from, options)
     if (!session) return 'mounted'
   }
   for (let uploads = 1; ; uploads++) {
-    session ??= await begin(repository, descriptor, options)
+    session ??= await beginUpload(repository, descriptor, options)
     try {
       await send(repository, session, { descriptor, content }, options)
       return 'sent'
@@ -43,14 +43,6 @@ export async function uploadBlob(
       await sleep(waitAfter(error, uploads, retry), options)
     }
   }
-}
-
-interface UploadSession {
-  location: URL
-  /** bytes that the registry has */
-  offset: number
-  /** pieces but the last may not be smaller */
-  minPiece: number
 }
 
 interface Blob {
@@ -67,60 +59,6 @@ function mountable(repository: Repository, { mountFrom = [] }: PutBlobOptions): 
     )
     .map((reference) => reference.repository)
   return [...new Set(names)].slice(0, 2)
-}
-
-/** Undefined when the blob was mounted; else the registry has begun an upload in its place. */
-async function mount(
-  repository: Repository,
-  { digest }: Descriptor,
-  from: string,
-  { signal }: CancelOptions,
-): Promise<UploadSession | undefined> {
-  const query = new URLSearchParams({ mount: digest, from })
-  const scopes: Scope[] = [repository.scope, { repository: from, actions: 'pull' }]
-  try {
-    const answer = await post(repository, `?${query.toString()}`, digest, scopes, { signal })
-    await answer.discard()
-    return answer.status === 201 ? undefined : sessionFrom(repository, answer)
-  } catch (error) {
-    // No permission to read the other repository is no reason not to write this one.
-    const refused = error instanceof RegistryError && !error.retryable && error.status !== undefined
-    if (!refused) throw error
-    return begin(repository, { digest }, { signal })
-  }
-}
-
-async function begin(
-  repository: Repository,
-  { digest }: Pick<Descriptor, 'digest'>,
-  { signal }: CancelOptions,
-): Promise<UploadSession> {
-  const answer = await post(repository, '', digest, [repository.scope], { signal })
-  await answer.discard()
-  return sessionFrom(repository, answer)
-}
-
-function post(
-  repository: Repository,
-  query: string,
-  digest: string,
-  scopes: readonly Scope[],
-  options: CancelOptions,
-): Promise<HttpAnswer> {
-  const request = {
-    method: 'POST' as const,
-    target: `${repository.name}/blobs/uploads/${query}`,
-    scopes,
-    action: `upload blob ${digest} to ${repository.title}`,
-    expect: [201, 202],
-    headers: { 'content-length': '0' },
-  }
-  return repository.client.send(request, options)
-}
-
-function sessionFrom(repository: Repository, answer: HttpAnswer): UploadSession {
-  const minPiece = Number(answer.header('oci-chunk-min-length') ?? 0) || 0
-  return { location: repository.client.locationOf(answer), offset: 0, minPiece }
 }
 
 async function send(
@@ -191,35 +129,6 @@ async function sendPiece(
   session.location = repository.client.locationOf(answer)
   // Without a Range the registry took everything; one that took less says so.
   session.offset = Math.min(receivedBytes(answer) ?? offset + length, offset + length)
-}
-
-/** "Get blob upload status": how far the registry came, and where to go on. */
-async function askOffset(
-  repository: Repository,
-  session: UploadSession,
-  { digest }: Descriptor,
-  { signal }: CancelOptions,
-): Promise<void> {
-  const answer = await repository.client.send(
-    {
-      method: 'GET',
-      target: session.location,
-      scopes: [repository.scope],
-      action: `go on with the upload of blob ${digest} to ${repository.title}`,
-      expect: [204, 200, 202],
-    },
-    { signal },
-  )
-  await answer.discard()
-  if (answer.header('location') !== undefined) session.location = repository.client.locationOf(answer)
-  session.offset = receivedBytes(answer) ?? 0
-}
-
-/** `Range: 0-N` tells the last byte that arrived. `0-0` also stands for none, and is taken so: nobody stops after one byte. */
-function receivedBytes(answer: HttpAnswer): number | undefined {
-  const last = /^(?:bytes=)?0-(\d+)$/.exec(answer.header('range')?.trim() ?? '')?.[1]
-  if (last === undefined) return undefined
-  return last === '0' ? 0 : Number(last) + 1
 }
 
 /** The closing PUT: with the content of a small blob, or empty. */
