@@ -5,6 +5,7 @@ import { registerBuild } from './commands/build.ts'
 import { registerCheck } from './commands/check.ts'
 import { registerExplain } from './commands/explain.ts'
 import { registerPlan } from './commands/plan.ts'
+import { registerVerify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
 import { version } from './version.ts'
 
@@ -15,7 +16,13 @@ export type RegisterCommand = (
   finish: (exitCode: number) => void,
 ) => void
 
-const commands: readonly RegisterCommand[] = [registerBuild, registerPlan, registerCheck, registerExplain]
+const commands: readonly RegisterCommand[] = [
+  registerBuild,
+  registerPlan,
+  registerCheck,
+  registerVerify,
+  registerExplain,
+]
 
 /** Parses the arguments, runs the command, resolves to the exit code. Never throws, never exits. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {

@@ -9,3 +9,5 @@ export { type TerminalProgress, terminalProgress } from './progress/terminal-pro
 export { count, formatBytes, formatDuration } from './quantity.ts'
 export { type SarifTool, sarifText } from './sarif.ts'
 export { type Styles, styles } from './style.ts'
+export { placedFindings } from './verify-findings.ts'
+export { verifyText } from './verify-text.ts'

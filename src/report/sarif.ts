@@ -14,7 +14,7 @@ export interface SarifTool {
   rules: readonly { id: string; summary: string; severity: Severity }[]
 }
 
-/** The log as text. Findings without a place in a file have no location. */
+/** The log as text. Findings without a place have no location. */
 export function sarifText(findings: readonly Finding[], tool: SarifTool): string {
   const used = tool.rules.filter(({ id }) => findings.some(({ rule }) => rule === id))
   const driver = {
@@ -33,7 +33,7 @@ export function sarifText(findings: readonly Finding[], tool: SarifTool): string
       ...(ruleIndex === -1 ? {} : { ruleIndex }),
       level: levels[finding.severity],
       message: { text: finding.hint ? `${finding.message}\n${finding.hint}` : finding.message },
-      ...(finding.source ? { locations: [locationOf(finding.source)] } : {}),
+      ...locationsOf(finding),
     }
   })
   const log = {
@@ -44,11 +44,23 @@ export function sarifText(findings: readonly Finding[], tool: SarifTool): string
   return `${JSON.stringify(log, null, 2)}\n`
 }
 
+/** A place in a project file, else a file of an image, by its path there. */
+function locationsOf({ source, path }: Finding): { locations?: unknown[] } {
+  if (source) return { locations: [locationOf(source)] }
+  return path === undefined
+    ? {}
+    : { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path) } } }] }
+}
+
+function uriOf(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
+}
+
 function locationOf({ file, line, column, endLine, endColumn }: NonNullable<Finding['source']>): unknown {
   const end = endLine === undefined || endColumn === undefined ? {} : { endLine, endColumn }
   return {
     physicalLocation: {
-      artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+      artifactLocation: { uri: uriOf(file) },
       region: { startLine: line, startColumn: column, ...end },
     },
   }

@@ -1,4 +1,5 @@
 /** All rules of `verify`, in the order in which they are run. */
+import { compareText, type Severity } from '../../base/index.ts'
 import type { IndexRule, LayerRule, PlatformRule } from '../rule.ts'
 import { addonNotCompiled } from './addon-not-compiled.ts'
 import { brokenHardLink } from './broken-hard-link.ts'
@@ -85,10 +86,14 @@ export const platformRules: readonly PlatformRule[] = [
   packageCaches,
 ]
 
-/** The ids of all rules, sorted; each has a page in docs/rules. */
-export const ruleIds: readonly string[] = [...indexRules, ...layerRules, ...platformRules]
-  .map(({ id }) => id)
-  .sort()
+/** All rules, by id; each has a page in docs/rules. */
+export const verifyRules: readonly { id: string; severity: Severity }[] = [
+  ...indexRules,
+  ...layerRules,
+  ...platformRules,
+]
+  .map(({ id, severity }) => ({ id, severity }))
+  .sort((a, b) => compareText(a.id, b.id))
 
 /** Belongs to a set of rules: a change of what they find must change it, so that recorded verdicts are not taken for new ones. */
 export const rulesVersion = 1

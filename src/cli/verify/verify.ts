@@ -1,0 +1,185 @@
+/** The work of `everyarch verify`. */
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { CodedError, exitCodeOf, exitCodes, type Progress } from '../../base/index.ts'
+import { ruleSummaries } from '../../checks/index.ts'
+import { type Digest, isDigest, parseImageLocation, parsePlatforms } from '../../oci/index.ts'
+import { defaultCacheFolder } from '../../pipeline/index.ts'
+import { type PackageJson, readConfiguration, readPackageJson } from '../../project/index.ts'
+import { githubAnnotations, placedFindings, sarifText, verifyText } from '../../report/index.ts'
+import { openCache, openReader, openStores, type Stores, storeSettingsFrom } from '../../store/index.ts'
+import {
+  type IgnoreEntry,
+  layersOf,
+  verifyImage,
+  verifyRules,
+  type VerifyReport,
+} from '../../verify/index.ts'
+import type { VerifyFlags } from '../commands/verify.ts'
+import type { CommandContext } from '../context.ts'
+import { failureText } from '../failure.ts'
+import { startProgress } from '../progress.ts'
+import { version } from '../version.ts'
+import { absolute, type Target, targetsOf } from './targets.ts'
+
+/** Verifies the images; resolves to the exit code. */
+export async function verify(
+  images: readonly string[],
+  flags: VerifyFlags,
+  context: CommandContext,
+): Promise<number> {
+  const targets = await targetsOf(images, flags, context)
+  if (flags.expectTagDigest && targets.length > 1) {
+    throw new CodedError('INVALID_FLAG', '--expect-tag-digest is for one image, and there are several', {
+      kind: 'usage',
+      hint: 'verify them one by one',
+    })
+  }
+  const stores = openStores({
+    ...storeSettingsFrom(context.env, homedir()),
+    insecureRegistries: flags.insecureRegistry ?? [],
+    userAgent: `everyarch/${version}`,
+  })
+  const { progress, stop } = startProgress(flags, context)
+  try {
+    const { reports, failures } = await verifyAll(targets, { flags, stores, progress, context })
+    stop()
+    show(reports, flags, context)
+    for (const failure of failures) {
+      context.stderr.write(
+        failureText(failure, { colour: context.stderr.colour, debug: flags.debug ?? false }),
+      )
+    }
+    if (failures.length > 0) return exitCodeOf(failures[0])
+    return reports.some(({ counts }) => counts.errors > 0) ? exitCodes.gate : exitCodes.ok
+  } finally {
+    stop()
+    await stores.close()
+  }
+}
+
+interface Work {
+  flags: VerifyFlags
+  stores: Stores
+  progress: Progress
+  context: CommandContext
+}
+
+/** An image that cannot be read does not hide what is wrong with the others; a lone one is the command's failure. */
+async function verifyAll(
+  targets: readonly Target[],
+  work: Work,
+): Promise<{ reports: VerifyReport[]; failures: CodedError[] }> {
+  const options = await sharedOptions(work)
+  const reports: VerifyReport[] = []
+  const failures: CodedError[] = []
+  for (const target of targets) {
+    try {
+      reports.push(await verifyTarget(target, options, work))
+    } catch (error) {
+      const isForeseen =
+        error instanceof CodedError && error.kind !== 'interrupted' && error.kind !== 'internal'
+      if (!isForeseen || targets.length === 1) throw error
+      failures.push(error)
+    }
+  }
+  return { reports, failures }
+}
+
+interface SharedOptions {
+  ignore: IgnoreEntry[]
+  trustedLayers: ReadonlySet<string>
+  expectDigest?: Digest
+}
+
+async function sharedOptions(work: Work): Promise<SharedOptions> {
+  const { flags, context } = work
+  const ignore = [...(await configuredIgnores(flags, context)), ...(flags.ignore ?? []).map(parseIgnore)]
+  const trustedLayers = flags.base === undefined ? new Set<string>() : await baseLayers(flags.base, work)
+  const { expectTagDigest } = flags
+  if (expectTagDigest === undefined) return { ignore, trustedLayers }
+  const expectDigest = isDigest(expectTagDigest)
+    ? expectTagDigest
+    : await digestOfImage(expectTagDigest, work)
+  return { ignore, trustedLayers, expectDigest }
+}
+
+async function verifyTarget(
+  { location, required }: Target,
+  options: SharedOptions,
+  { flags, stores, progress, context }: Work,
+): Promise<VerifyReport> {
+  const { signal, env, cwd } = context
+  const reader = await openReader(location, stores, { signal })
+  try {
+    return await verifyImage(reader, {
+      ...options,
+      requirePlatforms: required,
+      ...(flags.platform ? { platforms: parsePlatforms(flags.platform.join(',')) } : {}),
+      records: openCache(resolve(cwd, flags.cacheDir ?? defaultCacheFolder(env, homedir()))),
+      progress,
+      signal,
+    })
+  } finally {
+    await reader.close()
+  }
+}
+
+async function baseLayers(image: string, { stores, context }: Work): Promise<Set<string>> {
+  const { signal, cwd } = context
+  const reader = await openReader(absolute(parseImageLocation(image), cwd), stores, { signal })
+  try {
+    return await layersOf(reader, { signal })
+  } finally {
+    await reader.close()
+  }
+}
+
+async function digestOfImage(image: string, { stores, context }: Work): Promise<Digest> {
+  const { signal, cwd } = context
+  const reader = await openReader(absolute(parseImageLocation(image), cwd), stores, { signal })
+  await reader.close()
+  return reader.root.descriptor.digest
+}
+
+function parseIgnore(text: string): IgnoreEntry {
+  const equals = text.indexOf('=')
+  return equals < 0 ? { rule: text } : { rule: text.slice(0, equals), path: text.slice(equals + 1) }
+}
+
+/** `verify.ignore` of the project in the working directory, when there is one. */
+async function configuredIgnores(
+  flags: VerifyFlags,
+  { cwd, signal }: CommandContext,
+): Promise<IgnoreEntry[]> {
+  const nothing: PackageJson = {
+    file: 'package.json',
+    document: {},
+    type: 'commonjs',
+    bin: {},
+    scripts: {},
+    workspaces: [],
+    engines: {},
+  }
+  const packageJson = await readPackageJson(cwd, '', { signal }).catch(() => nothing)
+  const { configuration } = await readConfiguration(cwd, {
+    packageJson,
+    signal,
+    ...(flags.config ? { file: resolve(cwd, flags.config) } : {}),
+  })
+  return configuration.verify?.ignore ?? []
+}
+
+function show(reports: readonly VerifyReport[], flags: VerifyFlags, { stdout }: CommandContext): void {
+  const placed = reports.flatMap(({ findings, image }) => placedFindings(findings, image))
+  if (flags.json) stdout.write(`${JSON.stringify({ images: reports }, null, 2)}\n`)
+  else if (flags.sarif)
+    stdout.write(sarifText(placed, { name: 'everyarch', version, rules: describedRules() }))
+  else if (flags.github) stdout.write(githubAnnotations(placed.filter(({ severity }) => severity !== 'info')))
+  else stdout.write(reports.map((report) => verifyText(report, { colour: stdout.colour })).join('\n'))
+}
+
+function describedRules() {
+  const summaries = new Map(ruleSummaries().map(({ id, summary }) => [id, summary]))
+  return verifyRules.map((rule) => ({ ...rule, summary: summaries.get(rule.id) ?? '' }))
+}
