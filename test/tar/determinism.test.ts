@@ -7,9 +7,9 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureNode } from '../engines/node.ts'
 import { run } from '../engines/run.ts'
+import { printedDigests } from './digests.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const script = join(import.meta.dirname, 'digests.ts')
 
 let folder: string
 let bundle: string
@@ -21,7 +21,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   // As the product itself is bundled: dependencies outside, chunks in a folder of their own.
   await build({
-    entryPoints: { digests: script },
+    entryPoints: { digests: join(import.meta.dirname, 'digests.ts') },
     outdir: join(folder, 'dist'),
     bundle: true,
     splitting: true,
@@ -32,9 +32,7 @@ beforeAll(async () => {
     chunkNames: 'chunks/[name]-[hash]',
   })
   bundle = join(folder, 'dist/digests.js')
-  expected = await import(script).then(({ printedDigests }: typeof import('./digests.ts')) =>
-    printedDigests(),
-  )
+  expected = await printedDigests()
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -11,22 +11,25 @@ export const compressionLevels = {
   zstd: { min: 1, max: 19, default: 3 },
 } as const
 
+/** libuv's thread pool, where gzip runs, has 4 threads unless it is told otherwise. */
+const defaultConcurrency = Math.min(availableParallelism(), 4)
+
 export interface CompressOptions extends CancelOptions {
   compression: Compression
   level?: number
-  /** blocks compressed at a time; default: the processors that this process may use */
+  /** blocks compressed at a time; default: the processors that this process may use, at most 4 */
   concurrency?: number
 }
 
 /**
  * Compresses a stream. The bytes depend on the input, the compression and the level alone, not on the host, the Node version
- * or the sizes of the chunks. Memory is bounded: about 2 MiB for each block of gzip that is under way, 20 MiB of zstd.
+ * or the sizes of the chunks. Memory is bounded: about 2 MiB for each block of gzip that is under way, 40 MiB of zstd.
  *
  * Throws `TarError` `COMPRESSION_LEVEL`.
  */
 export async function* compress(
   stream: AsyncIterable<Uint8Array>,
-  { compression, level, concurrency = availableParallelism(), signal }: CompressOptions,
+  { compression, level, concurrency = defaultConcurrency, signal }: CompressOptions,
 ): AsyncGenerator<Uint8Array> {
   if (compression === 'none') yield* stream
   else yield* encoded(stream, compression, { level: checkedLevel(compression, level), concurrency, signal })

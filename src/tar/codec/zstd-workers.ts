@@ -1,12 +1,12 @@
 /**
  * The worker threads of the zstd encoder, shared by everything that this process compresses: started when first needed, at
- * most one per processor, kept for the next layer without keeping the process alive.
+ * most one per processor and four in all (each takes about 40 MiB), kept for the next layer without keeping the process alive.
  *
  * The worker's program is a text here instead of a file of its own, so that it needs no entry point in a bundle and no loader
  * for TypeScript; only the encoder package must be installed beside it, because it reads its .wasm file from disk.
  */
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { InternalError } from '../../base/index.ts'
 
@@ -30,6 +30,7 @@ interface Job {
 
 const waiting: Job[] = []
 const idle: Worker[] = []
+const maxWorkers = Math.min(availableParallelism(), 4)
 let started = 0
 
 /** Compresses a block into a zstd frame. The block's memory goes to the worker: it must not be used afterwards. */
@@ -49,11 +50,11 @@ function dispatch(): void {
 }
 
 function startWorker(): Worker | undefined {
-  if (started >= availableParallelism()) return undefined
+  if (started >= maxWorkers) return undefined
   started++
   return new Worker(program, {
     eval: true,
-    workerData: createRequire(import.meta.url).resolve('@bokuweb/zstd-wasm'),
+    workerData: fileURLToPath(import.meta.resolve('@bokuweb/zstd-wasm')),
   })
 }
 
