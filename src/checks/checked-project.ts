@@ -103,9 +103,9 @@ export function readProject(
   return {
     files,
     platforms: wanted,
-    dockerfiles: ofKind('dockerfile').map((file) =>
-      readDockerfile(file, byDockerfile.get(file.path) ?? [], wanted),
-    ),
+    dockerfiles: ofKind('dockerfile')
+      .filter(isWhole)
+      .map((file) => readDockerfile(file, byDockerfile.get(file.path) ?? [], wanted)),
     workflows,
     gitlab,
     composes,
@@ -168,6 +168,11 @@ function scriptsOf(workflows: CheckedProject['workflows'], gitlab: CheckedProjec
     content.flatMap((job) => job.script.map((line) => ({ file, source: line.source }))),
   )
   return [...steps, ...lines]
+}
+
+/** `Dockerfile.something` without FROM is a piece that a script puts together with others. */
+function isWhole({ path, text }: ProjectFile): boolean {
+  return !/(?:Dockerfile|Containerfile)\.[^/]+$/iu.test(path) || /^\s*FROM\s/imu.test(text)
 }
 
 function readDockerfile(

@@ -16,18 +16,15 @@ export type FileKind =
   | 'prisma'
   | 'manifest'
 
+/** What follows `Dockerfile.` in files that are something else, templates of Dockerfiles among them. */
+const otherSuffix =
+  /\.(?:dockerignore|md|ts|js|mjs|json|ya?ml|txt|template|tmpl|tpl|j2|jinja2?|erb|ejs|hbs|mustache|in|m4|bak|orig|gz)$/iu
+
 /** The kind of a file that `check` has rules for; undefined for all others. Paths are relative, with `/`. */
 export function fileKindOf(path: string): FileKind | undefined {
   const name = baseNameOf(path)
   if (/^(.+\.)?(Dockerfile|Containerfile)$/iu.test(name)) return 'dockerfile'
-  if (
-    /^(Dockerfile|Containerfile)\.(?!.*(\.dockerignore|\.md|\.ts|\.js|\.json|\.ya?ml)$)[\w.-]+$/iu.test(
-      name,
-    ) &&
-    !name.endsWith('.dockerignore')
-  ) {
-    return 'dockerfile'
-  }
+  if (/^(Dockerfile|Containerfile)\.[\w.-]+$/iu.test(name) && !otherSuffix.test(name)) return 'dockerfile'
   if (name.endsWith('.dockerignore')) return 'dockerignore'
   if (/(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/u.test(path)) return 'github-workflow'
   if (/^\.gitlab-ci\.ya?ml$/u.test(name)) return 'gitlab-ci'

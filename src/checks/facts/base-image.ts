@@ -9,6 +9,8 @@ export interface BaseImage {
   readonly repository: string
   readonly tag: string
   readonly libc: Libc | undefined
+  /** glibc's version as major.minor, of Debian's releases */
+  readonly glibc: string | undefined
   /** the major version of Node.js in it */
   readonly nodeMajor: number | undefined
   /** the official Node.js image */
@@ -38,10 +40,29 @@ function baseImageOf(reference: string): BaseImage {
     repository,
     tag,
     libc: musl ? 'musl' : glibcRepositories.test(repository) ? 'glibc' : undefined,
+    glibc: musl ? undefined : glibcOf(repository, tag),
     nodeMajor: nodeMajorOf(repository, tag),
     officialNode,
     small: musl || /slim|distroless/u.test(tag) || repository.includes('distroless'),
   }
+}
+
+/** Debian releases by name, with their glibc. */
+const debianGlibc: Record<string, string> = {
+  buster: '2.28',
+  bullseye: '2.31',
+  bookworm: '2.36',
+  trixie: '2.41',
+}
+
+/** Only where the tag names the release, or distroless its number: what a bare tag stands on changes with time. */
+function glibcOf(repository: string, tag: string): string | undefined {
+  const number = /distroless\/.*debian(\d+)/u.exec(repository)?.[1]
+  const numbered: Record<string, string> = { '10': '2.28', '11': '2.31', '12': '2.36', '13': '2.41' }
+  if (number !== undefined) return numbered[number]
+  if (repository === 'debian' && /^\d+/u.test(tag)) return numbered[/^\d+/u.exec(tag)?.[0] ?? '']
+  const name = Object.keys(debianGlibc).find((release) => tag.includes(release))
+  return name === undefined ? undefined : debianGlibc[name]
 }
 
 function nodeMajorOf(repository: string, tag: string): number | undefined {

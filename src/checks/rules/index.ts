@@ -16,6 +16,7 @@ import dockerfileDoesNotParse from './dockerfile/does-not-parse/rule.ts'
 import dockerfileEmulatedBuild from './dockerfile/emulated-build/rule.ts'
 import dockerfileEmulatedInstall from './dockerfile/emulated-install/rule.ts'
 import dockerfileEmulatedPackages from './dockerfile/emulated-packages/rule.ts'
+import dockerfileGlibcTooOld from './dockerfile/glibc-too-old/rule.ts'
 import dockerfileHardcodedArchitecture from './dockerfile/hardcoded-architecture/rule.ts'
 import dockerfileInstallScriptsSkipped from './dockerfile/install-scripts-skipped/rule.ts'
 import dockerfileLibcMismatch from './dockerfile/libc-mismatch/rule.ts'
@@ -56,6 +57,7 @@ import workflowRetiredAction from './workflow/retired-action/rule.ts'
 import workflowScanOnePlatform from './workflow/scan-one-platform/rule.ts'
 import workflowSharedCacheScope from './workflow/shared-cache-scope/rule.ts'
 import workflowTagBeforeTest from './workflow/tag-before-test/rule.ts'
+import workflowTagNotThere from './workflow/tag-not-there/rule.ts'
 import workflowTagOverwritten from './workflow/tag-overwritten/rule.ts'
 import workflowUnknownAction from './workflow/unknown-action/rule.ts'
 import workflowUntaggedCleanup from './workflow/untagged-cleanup/rule.ts'
@@ -78,6 +80,7 @@ export const rules: readonly Rule[] = [
   dockerfileEmulatedBuild,
   dockerfileEmulatedInstall,
   dockerfileEmulatedPackages,
+  dockerfileGlibcTooOld,
   dockerfileHardcodedArchitecture,
   dockerfileInstallScriptsSkipped,
   dockerfileLibcMismatch,
@@ -118,6 +121,7 @@ export const rules: readonly Rule[] = [
   workflowScanOnePlatform,
   workflowSharedCacheScope,
   workflowTagBeforeTest,
+  workflowTagNotThere,
   workflowTagOverwritten,
   workflowUnknownAction,
   workflowUntaggedCleanup,

@@ -697,6 +697,62 @@ Files that are built for one platform, or for each platform on a machine of its 
 `,
   ],
   [
+    'dockerfile/glibc-too-old',
+    `# dockerfile/glibc-too-old
+
+A package’s prebuilt binary needs a newer glibc than the base image has.
+
+## Why
+
+A binary that was linked against glibc 2.38 does not load on Debian 12, which has 2.36: \`\`version \`GLIBC_2.38' not found\`\`. With
+better-sqlite3@13 that is so for arm64 only: \`require\` passes on both platforms, opening a database fails on one.
+
+## Bad
+
+\`\`\`dockerfile Dockerfile
+FROM node:22-bookworm-slim
+USER node
+\`\`\`
+
+\`\`\`json package-lock.json
+{
+  "name": "shop",
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "name": "shop", "dependencies": { "better-sqlite3": "^13.0.2" } },
+    "node_modules/better-sqlite3": { "version": "13.0.2" }
+  }
+}
+\`\`\`
+
+## Good
+
+\`\`\`dockerfile Dockerfile
+FROM node:22-trixie-slim
+USER node
+\`\`\`
+
+\`\`\`json package-lock.json
+{
+  "name": "shop",
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "name": "shop", "dependencies": { "better-sqlite3": "^13.0.2" } },
+    "node_modules/better-sqlite3": { "version": "13.0.2" }
+  }
+}
+\`\`\`
+
+## Fix
+
+Take a newer base or an older version of the package. \`everyarch verify\` proves it from the bytes of the image.
+
+## When not
+
+Only for packages whose binaries were looked at, and for tags that name the release of Debian.
+`,
+  ],
+  [
     'dockerfile/hardcoded-architecture',
     `# dockerfile/hardcoded-architecture
 
@@ -2768,6 +2824,56 @@ Tags that call themselves a candidate or carry the commit, and tests of other im
 `,
   ],
   [
+    'workflow/tag-not-there',
+    `# workflow/tag-not-there
+
+Pull requests test an image that only other events push.
+
+## Why
+
+The push is switched off for pull requests, and rightly so; the step that runs the pushed tag is not. It fails with \`manifest
+unknown\`, or, worse, it finds the image of the last release and tests that.
+
+## Bad
+
+\`\`\`yaml .github/workflows/build.yml
+on: [push, pull_request]
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v7
+        with:
+          push: \${{ github.event_name != 'pull_request' }}
+          tags: ghcr.io/acme/shop:ci
+      - run: docker run --rm ghcr.io/acme/shop:ci node --version
+\`\`\`
+
+## Good
+
+\`\`\`yaml .github/workflows/build.yml
+on: [push, pull_request]
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v7
+        with:
+          load: true
+          tags: shop:ci
+      - run: docker run --rm shop:ci node --version
+\`\`\`
+
+## Fix
+
+Load the image for the test, or skip the step. Both are right in some workflows, so nothing is changed for you.
+
+## When not
+
+Steps with a condition, builds that load or export, and images of others are not reported.
+`,
+  ],
+  [
     'workflow/tag-overwritten',
     `# workflow/tag-overwritten
 
@@ -3791,7 +3897,7 @@ Those machines die with \`exec format error\` or \`no matching manifest\`.
 
 \`\`\`
 error  image/platform-missing  linux/arm64
-    ghcr.io/acme/shop:1.4.0 has no linux/arm64, only linux/amd64
+    the image has no linux/arm64, only linux/amd64
 \`\`\`
 
 ## Fix
@@ -3845,7 +3951,7 @@ Every other machine that pulls it runs it under emulation or not at all. Often i
 
 \`\`\`
 warning  image/single-platform
-    ghcr.io/acme/shop:latest is for linux/arm64 only (it is no image index)
+    the image is for linux/arm64 only (it is no image index)
 \`\`\`
 
 ## Fix
@@ -3871,7 +3977,7 @@ Between the test and the deployment somebody pushed the tag again. \`--expect-ta
 
 \`\`\`
 error  image/unexpected-digest
-    ghcr.io/acme/shop:1.4.0 is sha256:9b2e…, expected sha256:51aa…
+    the image is sha256:9b2e…, expected sha256:51aa…
 \`\`\`
 
 ## Fix

@@ -26,7 +26,7 @@ export default defineRule({
             file,
             range: command.range,
             message: `${describeStage(stage)} installs ${packages.join(', ')} for each platform, about 5 times slower where it is emulated`,
-            hint: 'drop what the image does not need (docker run --init replaces tini), or let everyarch optimize --level packages fetch it natively',
+            hint: 'drop what the image does not need (docker run --init replaces tini), or let everyarch optimize fetch it natively',
           }
         }
       }
