@@ -48,9 +48,8 @@ export async function assembleBase(
     async (architecture, at) => {
       const access = { mirror, cache: ports.cache }
       const resolution = await resolvePackages(extra, architecture, releases, access, options)
-      const { platform } = architecture
-      for (const finding of [...resolution.findings, ...missingParts(releases.all, architecture)])
-        report({ ...finding, platform })
+      const found = [...resolution.findings, ...missingParts(releases.all, architecture)]
+      for (const finding of found) report({ ...finding, platform: architecture.platform })
       const node = nodes[at] as NodePackage
       const plan = { platform: request.platforms[at] as Platform, architecture, suite, node, mtime }
       return platformBase({ ...plan, packages: resolution.packages }, ports, mirror)
@@ -68,8 +67,25 @@ export async function assembleBase(
     suite: { codename, version, date: date.toISOString() },
     node: nodes[0]?.version ?? '',
     platforms,
-    findings,
+    findings: mergeFindings(findings, architectures),
   }
+}
+
+/** What is said of every platform is said once, of none in particular. */
+function mergeFindings(findings: readonly Finding[], architectures: readonly Architecture[]): Finding[] {
+  const platforms = new Set(architectures.map(({ platform }) => platform))
+  const byText = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const same = byText.get(finding.message)
+    if (same) same.push(finding)
+    else byText.set(finding.message, [finding])
+  }
+  return [...byText.values()].flatMap((same) => {
+    const [first] = same
+    if (!first || new Set(same.map(({ platform }) => platform)).size < platforms.size) return same
+    const { platform: _, ...general } = first
+    return [general]
+  })
 }
 
 /** Names become parts of URLs and of paths. */

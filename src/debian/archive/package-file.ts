@@ -1,5 +1,5 @@
 /** Files that the signed index vouches for: downloaded once, kept by digest. */
-import { type CancelOptions, codeOf, type Source, throwIfAborted } from '../../base/index.ts'
+import { type CancelOptions, CodedError, codeOf, type Source, throwIfAborted } from '../../base/index.ts'
 import type { Digest } from '../../oci/index.ts'
 import { DebianError } from '../debian-error.ts'
 import type { DebianCache } from '../ports.ts'
@@ -13,7 +13,7 @@ export interface PromisedFile extends ListedFile {
 }
 
 /**
- * The content from the cache, or from the first place that has it. Throws `DebianError`: `DEBIAN_CONTENT_MISMATCH` when it is
+ * The content from the cache, or from the first place that has it; places that failed for a while are asked once more. Throws `DebianError`: `DEBIAN_CONTENT_MISMATCH` when it is
  * not what the index promises, `DEBIAN_MIRROR_FAILED`.
  */
 export async function obtain(
@@ -25,15 +25,21 @@ export async function obtain(
   const kept = await cache.openBlob(content, options)
   if (kept) return kept
   let failure: unknown
-  for (const url of file.urls) {
-    try {
-      await cache.addBlob(content, mirror.content(url), options)
-      const added = await cache.openBlob(content, options)
-      if (added) return added
-    } catch (error) {
-      throwIfAborted(options.signal)
-      failure = codeOf(error) === 'CONTENT_MISMATCH' ? mismatch(url, error) : error
+  let urls = file.urls
+  for (const round of ['first', 'again']) {
+    const retryable: string[] = []
+    for (const url of urls) {
+      try {
+        await cache.addBlob(content, mirror.content(url), options)
+        const added = await cache.openBlob(content, options)
+        if (added) return added
+      } catch (error) {
+        throwIfAborted(options.signal)
+        failure = codeOf(error) === 'CONTENT_MISMATCH' ? mismatch(url, error) : error
+        if (failure instanceof CodedError && failure.retryable) retryable.push(url)
+      }
     }
+    urls = round === 'first' ? retryable : []
   }
   throw failure
 }

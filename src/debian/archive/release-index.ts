@@ -45,7 +45,7 @@ export async function fetchRelease(
   const what = displayUrl(url)
   const now = ports.now()
   const keyring = await loadKeyring(archive.trust, ports.hostRoot)
-  const record = await readIndexRecord(ports.cache, url)
+  const record = await readIndexRecord(ports.cache, what)
   const known = record !== 'missing' && record?.keyring === keyring.id ? record : undefined
   const toRelease = ({ text, digest, signedBy }: KnownIndex): VerifiedRelease => {
     return { archive, release: parseRelease(text, what), digest, signedBy }
@@ -54,7 +54,7 @@ export async function fetchRelease(
   try {
     const fetched = await mirror.fetch(url, { ...options, ...(known ? { known: known.validators } : {}) })
     if (fetched.state === 'missing') {
-      await writeIndexRecord(ports.cache, url, 'missing')
+      await writeIndexRecord(ports.cache, what, 'missing')
       return undefined
     }
     current = fetched.state === 'fresh' ? await verify(fetched, keyring, known, { now, what }) : known
@@ -68,10 +68,11 @@ export async function fetchRelease(
     return remembered
   }
   if (!current) throw new DebianError('DEBIAN_MIRROR_FAILED', `${what} was not sent`, { kind: 'environment' })
-  const verified = toRelease(current)
+  const verified = newer(toRelease(current), known && toRelease(known))
   checkRelease(verified.release, archive, { now, what })
   // Kept only now: an index that may not be used must not stand in for a good one later.
-  if (current !== known) await writeIndexRecord(ports.cache, url, current)
+  if (current !== known && verified.digest === current.digest)
+    await writeIndexRecord(ports.cache, what, current)
   return verified
 }
 
@@ -87,6 +88,11 @@ async function verify(
   if (known?.digest === digest) return { ...known, validators }
   const signed = await verifyClearSigned(new TextDecoder().decode(bytes), keyring, { now, what })
   return { ...signed, digest, keyring: keyring.id, validators }
+}
+
+/** A mirror that is behind the one that answered last, or an attacker's old copy, takes nothing back. */
+function newer(current: VerifiedRelease, known: VerifiedRelease | undefined): VerifiedRelease {
+  return known && known.release.date > current.release.date ? known : current
 }
 
 function staleIndex({ release }: VerifiedRelease, what: string, error: DebianError, now: Date): Finding {

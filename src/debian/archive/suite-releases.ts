@@ -22,7 +22,8 @@ export async function suiteReleases(
 
 /**
  * The first place that has the part, Debian's own before others: an apt source of somebody else may use the suite's name for
- * packages that are built for it. Fails with the first failure when no place has it.
+ * packages that are built for it. Fails with the first failure when Debian's own was not found: a place that lies must not be
+ * passed over for another.
  */
 async function firstOf(
   places: readonly Archive[],
@@ -41,7 +42,7 @@ async function firstOf(
       failure ??= error
     }
   }
-  if (!other && failure !== undefined) throw failure
+  if (failure !== undefined) throw failure
   return other
 }
 

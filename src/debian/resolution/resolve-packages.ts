@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type CancelOptions, type Finding, mapConcurrently } from '../../base/index.ts'
 import type { Architecture } from '../architecture.ts'
-import type { Mirror } from '../archive/mirror.ts'
+import { displayUrl, type Mirror } from '../archive/mirror.ts'
 import { obtain } from '../archive/package-file.ts'
 import { isBuiltFor, readPackageIndex } from '../archive/package-index.ts'
 import type { VerifiedRelease } from '../archive/release-index.ts'
@@ -45,7 +45,8 @@ export async function resolvePackages(
   const identity = JSON.stringify([algorithm, debian, [...wanted].sort(), indexes])
   const key = createHash('sha256').update(identity).digest('hex')
   const remembered = await access.cache.record(area, key)
-  if (isResolution(remembered)) return remembered
+  if (isResolution(remembered))
+    return { ...remembered, packages: remembered.packages.map(withCredentials(all)) }
   const index = await readPackageIndex(all, debian, access, options)
   const closure = dependencyClosure(wanted, index, { suite, architecture: debian })
   const packages = closure.map(toResolved)
@@ -54,8 +55,20 @@ export async function resolvePackages(
   )
   const added = packages.filter(({ name }) => !usual.has(name))
   const findings = await examine(added, access, options)
-  await access.cache.setRecord(area, key, { packages, findings })
+  await access.cache.setRecord(area, key, { packages: packages.map(withoutCredentials), findings })
   return { packages, findings }
+}
+
+/** Records are kept on disk: credentials of a mirror's URL are not. */
+function withoutCredentials(resolved: ResolvedPackage): ResolvedPackage {
+  return { ...resolved, archiveUri: displayUrl(resolved.archiveUri) }
+}
+
+function withCredentials(
+  releases: readonly VerifiedRelease[],
+): (resolved: ResolvedPackage) => ResolvedPackage {
+  const uris = new Map(releases.map(({ archive: { uri } }) => [displayUrl(uri), uri]))
+  return (resolved) => ({ ...resolved, archiveUri: uris.get(resolved.archiveUri) ?? resolved.archiveUri })
 }
 
 function isResolution(value: unknown): value is Resolution {
