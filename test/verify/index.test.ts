@@ -38,7 +38,7 @@ describe('image/platform-missing', () => {
   it('names what was asked for and what is there', async () => {
     const report = await verify(await both(), { requirePlatforms: parsePlatforms('linux/amd64,linux/s390x') })
     expect(faults(report)).toEqual(['error image/platform-missing linux/s390x'])
-    expect(report.findings[0]?.message).toBe('test has no linux/s390x, only linux/amd64, linux/arm64')
+    expect(report.findings[0]?.message).toBe('the image has no linux/s390x, only linux/amd64, linux/arm64')
   })
 
   it('verifies only the platforms that were asked for', async () => {

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { CodedError, exitCodeOf, exitCodes, type Progress } from '../../base/index.ts'
 import { ruleSummaries } from '../../checks/index.ts'
-import { type Digest, isDigest, parseImageLocation, parsePlatforms } from '../../oci/index.ts'
+import { type Digest, isDigest, parseImageLocation, parsePlatforms, type Platform } from '../../oci/index.ts'
 import { defaultCacheFolder } from '../../pipeline/index.ts'
 import { type PackageJson, readConfiguration, readPackageJson } from '../../project/index.ts'
 import { githubAnnotations, placedFindings, sarifText, verifyText } from '../../report/index.ts'
@@ -89,19 +89,21 @@ async function verifyAll(
 interface SharedOptions {
   ignore: IgnoreEntry[]
   trustedLayers: ReadonlySet<string>
+  platforms?: Platform[]
   expectDigest?: Digest
 }
 
 async function sharedOptions(work: Work): Promise<SharedOptions> {
   const { flags, context } = work
+  const platforms = flags.platform ? { platforms: parsePlatforms(flags.platform.join(',')) } : {}
   const ignore = [...(await configuredIgnores(flags, context)), ...(flags.ignore ?? []).map(parseIgnore)]
   const trustedLayers = flags.base === undefined ? new Set<string>() : await baseLayers(flags.base, work)
   const { expectTagDigest } = flags
-  if (expectTagDigest === undefined) return { ignore, trustedLayers }
+  if (expectTagDigest === undefined) return { ignore, trustedLayers, ...platforms }
   const expectDigest = isDigest(expectTagDigest)
     ? expectTagDigest
     : await digestOfImage(expectTagDigest, work)
-  return { ignore, trustedLayers, expectDigest }
+  return { ignore, trustedLayers, expectDigest, ...platforms }
 }
 
 async function verifyTarget(
@@ -115,7 +117,6 @@ async function verifyTarget(
     return await verifyImage(reader, {
       ...options,
       requirePlatforms: required,
-      ...(flags.platform ? { platforms: parsePlatforms(flags.platform.join(',')) } : {}),
       records: openCache(resolve(cwd, flags.cacheDir ?? defaultCacheFolder(env, homedir()))),
       progress,
       signal,

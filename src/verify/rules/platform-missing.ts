@@ -6,14 +6,14 @@ import type { IndexRule } from '../rule.ts'
 export const platformMissing: IndexRule = {
   id: 'image/platform-missing',
   severity: 'error',
-  *checkIndex({ entries, required, name }) {
+  *checkIndex({ entries, required }) {
     const offered = entries.flatMap((entry) => platformOf(entry) ?? [])
     for (const wanted of required) {
       if (offered.some((platform) => canServe(platform, wanted))) continue
       const list = offered.map(formatPlatform)
       yield {
         platform: formatPlatform(wanted),
-        message: `${name} has no ${formatPlatform(wanted)}, only ${list.join(', ') || 'nothing'}`,
+        message: `the image has no ${formatPlatform(wanted)}, only ${list.join(', ') || 'nothing'}`,
         hint: 'machines of this platform cannot pull it, or die with "exec format error": build the tag for all platforms in one go',
         details: { expected: formatPlatform(wanted), found: list },
       }

@@ -4,10 +4,10 @@ import type { IndexRule } from '../rule.ts'
 export const unexpectedDigest: IndexRule = {
   id: 'image/unexpected-digest',
   severity: 'error',
-  *checkIndex({ name, root, expectedDigest }) {
+  *checkIndex({ root, expectedDigest }) {
     if (expectedDigest === undefined || root.digest === expectedDigest) return
     yield {
-      message: `${name} is ${root.digest}, expected ${expectedDigest}`,
+      message: `the image is ${root.digest}, expected ${expectedDigest}`,
       hint: 'the tag was moved after the test: deploy by digest, or find out who pushed it',
       details: { expected: expectedDigest, found: root.digest },
     }
