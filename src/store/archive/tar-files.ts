@@ -6,6 +6,7 @@ import { decompress, readTar, type TarEntry } from '../../tar/index.ts'
 import { onDisk } from '../disk-failure.ts'
 import { fileSource, writeFileFrom } from '../file-content.ts'
 import type { ImageFiles } from '../layout/image-files.ts'
+import { SeekingStream } from './seeking-stream.ts'
 import { StoreError } from '../store-error.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -69,7 +70,9 @@ export async function spoolTar(
 async function tarFiles(path: string, name: string, { signal }: CancelOptions): Promise<ImageFiles> {
   const extents = new Map<string, Extent>()
   const links = new Map<string, string>()
-  for await (const entry of readTar(fileSource(path)({ signal }), { signal, paths: 'strict', name })) {
+  const archive = new SeekingStream(path, { signal })
+  for await (const entry of readTar(archive, { signal, paths: 'strict', name })) {
+    archive.skipTo(entry.offset + entry.size)
     const target = linkTarget(entry)
     if (target !== undefined) links.set(entry.path, target)
     else if (entry.type === 'file') extents.set(entry.path, { offset: entry.offset, size: entry.size })
