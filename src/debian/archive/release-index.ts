@@ -2,6 +2,7 @@
  * The signed index of a suite: asked for on every run, verified when it changed, remembered for runs without network. What
  * was remembered counts only while the same keys are trusted.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { type CancelOptions, collect, type Finding, throwIfAborted } from '../../base/index.ts'
 import { digestOf } from '../../oci/index.ts'
 import { DebianError } from '../debian-error.ts'
@@ -85,7 +86,8 @@ async function verify(
 ): Promise<KnownIndex> {
   const bytes = await collect(body, maxIndexBytes, what)
   const digest = digestOf(bytes)
-  if (known?.digest === digest) return { ...known, validators }
+  if (known?.digest === digest)
+    return isDeepStrictEqual(known.validators, validators) ? known : { ...known, validators }
   const signed = await verifyClearSigned(new TextDecoder().decode(bytes), keyring, { now, what })
   return { ...signed, digest, keyring: keyring.id, validators }
 }
