@@ -1,4 +1,4 @@
-export { verified } from './content.ts'
+export { type ContentIdentity, markVerified, verified } from './content.ts'
 export { algorithmOf, type DiffId, type Digest, digestOf, hexOf, isDigest, parseDigest } from './digest.ts'
 export {
   decodeImageConfig,

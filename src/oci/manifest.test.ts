@@ -98,6 +98,12 @@ describe('verified', () => {
     expect(await read(source)).toBe('some content')
   })
 
+  it('is not done twice for the same content', () => {
+    const source = verified(fromBytes(content), expected)
+    expect(verified(source, { ...expected, mediaType: 'x' } as typeof expected)).toBe(source)
+    expect(verified(source, { ...expected, size: 1 })).not.toBe(source)
+  })
+
   it.each([
     ['shorter', 'some conten'],
     ['longer', 'some content!'],

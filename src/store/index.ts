@@ -1,5 +1,5 @@
 export type { CacheUsage } from './cache/cache-usage.ts'
-export { type ContentCache, type ContentIdentity, openCache } from './cache/content-cache.ts'
+export { type ContentCache, openCache } from './cache/content-cache.ts'
 export { copyImage, type CopyImageOptions, type CopyResult, putImage, type PutImageOptions } from './copy.ts'
 export { memoryImage, type MemoryImage } from './memory-image.ts'
 export {

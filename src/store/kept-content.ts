@@ -1,6 +1,6 @@
 /** Content of registries that is kept in the cache: what has a digest need not be fetched twice. */
 import { type CancelOptions, collect, fromBytes, type Source } from '../base/index.ts'
-import { type Descriptor, type Digest, maxManifestBytes } from '../oci/index.ts'
+import { type Descriptor, type Digest, markVerified, maxManifestBytes } from '../oci/index.ts'
 import type { ContentCache } from './cache/content-cache.ts'
 import type { StoredManifest } from './store.ts'
 
@@ -30,17 +30,18 @@ export class KeptContent {
     await this.#cache.setRecord(area, digest, { mediaType, size })
   }
 
-  /** The blob from the cache, into which it is fetched first when it is not there. */
+  /** The blob from the cache, into which `fetched` (which checks itself) brings it when it is not there. */
   blob(descriptor: Descriptor, fetched: Source): Source {
     const cache = this.#cache
-    return async function* ({ signal }) {
-      let kept = await cache.openBlob(descriptor, { signal })
-      if (!kept) {
+    const kept: Source = async function* ({ signal }) {
+      let content = await cache.openBlob(descriptor, { signal })
+      if (!content) {
         await cache.addBlob(descriptor, fetched, { signal })
-        kept = await cache.openBlob(descriptor, { signal })
+        content = await cache.openBlob(descriptor, { signal })
       }
       // Another process may have pruned it already.
-      yield* (kept ?? fetched)({ signal })
+      yield* (content ?? fetched)({ signal })
     }
+    return markVerified(kept, descriptor)
   }
 }

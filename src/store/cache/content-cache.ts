@@ -6,19 +6,20 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type CancelOptions, codeOf, type Source } from '../../base/index.ts'
-import { algorithmOf, type Digest, hexOf, OciError, verified } from '../../oci/index.ts'
+import {
+  algorithmOf,
+  type ContentIdentity,
+  type Digest,
+  hexOf,
+  markVerified,
+  OciError,
+  verified,
+} from '../../oci/index.ts'
 import { onDisk } from '../disk-failure.ts'
 import { fileSource, writeFileFrom } from '../file-content.ts'
 import { StoreError } from '../store-error.ts'
 import { type TemporaryFolder, temporaryFolder, temporaryName } from '../temporary-folder.ts'
 import { type CacheUsage, cacheUsage, pruneCache } from './cache-usage.ts'
-
-/** What identifies content: a descriptor, or the part of one that matters here. */
-export interface ContentIdentity {
-  digest: Digest
-  /** bytes */
-  size: number
-}
 
 export interface ContentCache {
   readonly folder: string
@@ -173,7 +174,7 @@ async function markUsed(path: string): Promise<void> {
 /** A cached file whose digest is checked while it is read: damage removes it, so that the next run finds it absent. */
 function checkedFile(path: string, digest: Digest, size: number): Source {
   const checked = verified(fileSource(path), { digest, size }, `cached blob ${digest}`)
-  return async function* (options) {
+  const guarded: Source = async function* (options) {
     try {
       yield* checked(options)
     } catch (error) {
@@ -187,6 +188,7 @@ function checkedFile(path: string, digest: Digest, size: number): Source {
       })
     }
   }
+  return markVerified(guarded, { digest, size })
 }
 
 function isDamage(error: unknown): boolean {

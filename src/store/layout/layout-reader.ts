@@ -8,6 +8,7 @@ import {
   digestOf,
   type ImageIndex,
   isIndexType,
+  markVerified,
   maxManifestBytes,
   mediaTypeOf,
   mediaTypes,
@@ -141,10 +142,11 @@ function blobOf(files: ImageFiles, descriptor: Descriptor): Source {
     return fromBytes(Buffer.from('{}'))
   const path = blobPath(digest)
   const checked = verified(files.source(path), descriptor, `blob ${digest} of ${files.name}`)
-  return async function* (options) {
+  const present: Source = async function* (options) {
     if ((await files.sizeOf(path)) === undefined) throw incomplete(files, digest)
     yield* checked(options)
   }
+  return markVerified(present, descriptor)
 }
 
 function incomplete(files: ImageFiles, digest: Digest): StoreError {
