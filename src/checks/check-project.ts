@@ -112,12 +112,12 @@ function toFinding(
   }
 }
 
-/** A step of a matrix job is seen once for each row: the same words about the same place are one finding. */
+/** A step of a matrix job is seen once for each row: what one rule says of one place is one finding. */
 function withoutDoubles(findings: readonly CheckFinding[]): CheckFinding[] {
   const seen = new Map<string, CheckFinding>()
   for (const finding of findings) {
     const { file, line, column } = finding.source
-    const key = `${finding.rule}\0${file}\0${line}\0${column}\0${finding.message}`
+    const key = [finding.rule, file, line, column, finding.platform, finding.package].join('\0')
     if (!seen.has(key)) seen.set(key, finding)
   }
   return [...seen.values()]

@@ -12,7 +12,9 @@ describe('sound projects', () => {
     it(`have neither errors nor warnings: ${name}`, () => {
       const { findings } = checkFiles(parseArchive(readFileSync(join(folder, name), 'utf8')))
       const serious = findings.filter(({ severity }) => severity !== 'info')
-      expect(serious.map(({ rule, source, message }) => `${source.file}:${source.line} ${rule} ${message}`)).toEqual([])
+      expect(
+        serious.map(({ rule, source, message }) => `${source.file}:${source.line} ${rule} ${message}`),
+      ).toEqual([])
     })
   }
 })

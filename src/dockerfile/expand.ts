@@ -31,6 +31,10 @@ export interface Expansion {
 
 /** Expands one word. Throws `DockerfileError` `DOCKERFILE_EXPANSION`. */
 export function expand(word: string, lookup: Lookup, options: ExpandOptions = {}): Expansion {
+  // Most words have nothing to expand.
+  if (!/[$'"\\`]/u.test(word)) {
+    return { value: word, words: word.split(/\s+/u).filter(Boolean), used: new Set(), unset: new Set() }
+  }
   const expander = new Expander(word, lookup, options)
   const { text, words } = expander.until(undefined, options.raw ?? false)
   return { value: text, words, used: expander.used, unset: expander.unset }

@@ -165,12 +165,22 @@ class TreeBuilder {
     const range = rangeOf(node)
     const isNull = isNullScalar(node)
     const text = isNull ? '' : textOfScalar(node)
-    return { kind: 'scalar', range, text, isNull, source: scalarSource(this.#text, range, text, node.type) }
+    const file = this.#text
+    return {
+      kind: 'scalar',
+      range,
+      text,
+      isNull,
+      // Few scalars are ever asked for the places of their characters.
+      get source() {
+        return scalarSource(file, range, text, node.type)
+      },
+    }
   }
 
   #null(offset: number): YamlScalar {
-    const source = LogicalText.join([{ text: '', offset }])
-    return { kind: 'scalar', range: { start: offset, end: offset }, text: '', isNull: true, source }
+    const range = { start: offset, end: offset }
+    return { kind: 'scalar', range, text: '', isNull: true, source: LogicalText.join([{ text: '', offset }]) }
   }
 }
 

@@ -13,6 +13,7 @@ export interface Script {
 }
 
 export function commandBuilds(script: Script): ImageBuild[] {
+  if (!/\b(?:docker|podman)\b/u.test(script.source.text)) return []
   return shellCommands(script.source).flatMap((command) => {
     const flags = buildFlags(command)
     return flags ? [toBuild(script, command, flags)] : []

@@ -130,3 +130,14 @@ export function bringsNodeModules(
     )
   })
 }
+
+/** Folders that hold what a bundler or compiler of JavaScript wrote; `.next/standalone` brings node_modules along. */
+export function isScriptOutput(path: string): boolean {
+  const parts = path.split('/').filter(Boolean)
+  const name = parts.at(-1) ?? ''
+  return (
+    /^(?:dist|out|public|static|assets)$/u.test(name) &&
+    !parts.includes('node_modules') &&
+    !parts.includes('.next')
+  )
+}

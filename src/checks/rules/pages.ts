@@ -477,12 +477,13 @@ CMD ["node", "server.js"]
 
 ## Fix
 
-\`--fix\` drops the flag. Use \`--platform=$BUILDPLATFORM\` for a stage whose output is the same for every platform.
+\`--fix\` drops the flag where the image itself stands on it. Use \`--platform=$BUILDPLATFORM\` for a stage whose output is the same for
+every platform.
 
 ## When not
 
 Stages that the platform chooses (\`FROM base-\${TARGETARCH}\`, with \`AS base-amd64\`) are not reported, nor is a flag whose value
-is a variable.
+is a variable, nor a stage from which only the output of a JavaScript build is copied.
 `,
   ],
   [
@@ -1397,7 +1398,8 @@ CMD ["node", "server.js"]
 
 ## Fix
 
-\`--fix\` adds \`USER node\` before the start command, unless a low port, a volume or a later step may need root.
+Add \`USER node\` before the start command. A program that writes files needs a folder that belongs to \`node\`, so \`--fix\` leaves it to
+you.
 
 ## When not
 
@@ -1655,7 +1657,8 @@ USER node
 
 ## When not
 
-When \`npm ci\` follows the COPY in the same stage it replaces what was copied, and nothing is reported.
+When \`npm ci\` follows the COPY in the same stage it replaces what was copied, and nothing is reported. Nor is a file that installs
+nothing, as long as the lockfile shows no package with binaries: then node_modules is meant to come from outside.
 `,
   ],
   [
@@ -2492,7 +2495,7 @@ jobs:
 on: push
 jobs:
   build:
-    timeout-minutes: 60
+    timeout-minutes: 120
     runs-on: ubuntu-latest
     steps:
       - uses: docker/build-push-action@v7
@@ -2502,7 +2505,7 @@ jobs:
 
 ## Fix
 
-\`--fix\` adds \`timeout-minutes: 60\`. Choose twice the time that a cold build takes.
+\`--fix\` adds \`timeout-minutes: 120\`. Choose twice the time that a cold build takes.
 
 ## When not
 

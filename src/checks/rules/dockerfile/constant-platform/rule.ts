@@ -1,5 +1,14 @@
+import type { ResolvedStage, StageGraph } from '../../../../dockerfile/index.ts'
 import { removeWord } from '../../../edits.ts'
-import { describeStage, isChosenByPlatform, neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import {
+  describeStage,
+  isChosenByPlatform,
+  isScriptOutput,
+  lineageOf,
+  neededStages,
+  soundDockerfiles,
+  stageCopies,
+} from '../../../facts/stages.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({
@@ -14,7 +23,8 @@ export default defineRule({
         if (!flag || stage.runsOn !== 'constant' || stage.base.kind === 'stage') continue
         // A variable may be given another value; a stage for one architecture is meant so.
         if (flag.value?.includes('$') || isChosenByPlatform(checked, stage)) continue
-        const isImage = stage === graph.target
+        const isImage = graph.target !== undefined && lineageOf(graph, graph.target).includes(stage)
+        if (!isImage && givesOnlyOutput(graph, stage)) continue
         yield {
           file,
           range: flag.range,
@@ -24,7 +34,7 @@ export default defineRule({
             : 'use $BUILDPLATFORM when its output does not depend on the CPU, no flag when it does',
           fix: {
             title: 'drop the flag: the platform asked for is the default',
-            automatic: true,
+            automatic: isImage,
             edits: [removeWord(file, flag.range)],
           },
         }
@@ -32,3 +42,14 @@ export default defineRule({
     }
   },
 })
+
+/** What a bundler or compiler of JavaScript wrote is the same wherever it was written. */
+function givesOnlyOutput(graph: StageGraph, stage: ResolvedStage): boolean {
+  const own = new Set(graph.stages.filter((other) => lineageOf(graph, other).includes(stage)))
+  return stageCopies(graph)
+    .filter(({ from, to }) => own.has(from) && !own.has(to))
+    .every(
+      ({ step: { instruction } }) =>
+        instruction.keyword === 'COPY' && instruction.sources.every(({ text }) => isScriptOutput(text)),
+    )
+}

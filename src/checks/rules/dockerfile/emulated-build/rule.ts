@@ -6,6 +6,7 @@ import {
   commandsOf,
   describeStage,
   isChosenByPlatform,
+  isScriptOutput,
   neededStages,
   soundDockerfiles,
   stageCopies,
@@ -58,7 +59,8 @@ function fixFor(file: ProjectFile, graph: StageGraph, stage: ResolvedStage): Fix
   )
   const onlyOutput = copies.every(
     ({ step }) =>
-      step.instruction.keyword === 'COPY' && step.instruction.sources.every(({ text }) => isOutput(text)),
+      step.instruction.keyword === 'COPY' &&
+      step.instruction.sources.every(({ text }) => isScriptOutput(text)),
   )
   if (copies.length === 0 || mounted || !onlyOutput) return undefined
   return {
@@ -66,15 +68,4 @@ function fixFor(file: ProjectFile, graph: StageGraph, stage: ResolvedStage): Fix
     automatic: true,
     edits: [insert(file, from.image.range.start, '--platform=$BUILDPLATFORM ')],
   }
-}
-
-/** Folders that hold what a bundler or compiler of JavaScript wrote; `.next/standalone` brings node_modules along. */
-function isOutput(path: string): boolean {
-  const parts = path.split('/').filter(Boolean)
-  const name = parts.at(-1) ?? ''
-  return (
-    /^(?:dist|out|public|static|assets)$/u.test(name) &&
-    !parts.includes('node_modules') &&
-    !parts.includes('.next')
-  )
 }

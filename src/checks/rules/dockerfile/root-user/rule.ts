@@ -1,4 +1,4 @@
-import type { Instruction, ResolvedStage, StageGraph, Step } from '../../../../dockerfile/index.ts'
+import type { ResolvedStage } from '../../../../dockerfile/index.ts'
 import { insert, insertLineBefore, lineEndOf } from '../../../edits.ts'
 import { rootImageOf } from '../../../facts/base-image.ts'
 import { describeStage, lineageOf, soundDockerfiles } from '../../../facts/stages.ts'
@@ -28,34 +28,19 @@ export default defineRule({
         file,
         range: target.stage.from.range,
         message: `${describeStage(target)} has no USER: the service runs as root`,
-        fix: fixFor(file, graph, target),
+        fix: fixFor(file, target),
       }
     }
   },
 })
 
-function fixFor(file: ProjectFile, graph: StageGraph, target: ResolvedStage): Fix {
+function fixFor(file: ProjectFile, target: ResolvedStage): Fix {
   const own = target.stage.instructions
   const start = own.find(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT')
   const last = own.at(-1) ?? target.stage.from
   const edit = start
     ? insertLineBefore(file, start.range.start, 'USER node')
     : insert(file, last.range.end, `${lineEndOf(file)}USER node`)
-  const after = start ? own.slice(own.indexOf(start)) : []
-  const automatic =
-    !after.some(isWork) && !lineageOf(graph, target).some(({ steps }) => steps.some(mayNeedRoot))
-  return { title: 'add USER node', automatic, edits: [edit] }
-}
-
-function isWork({ keyword }: Instruction): boolean {
-  return ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(keyword)
-}
-
-/** Ports below 1024 and volumes: then a person decides. */
-function mayNeedRoot({ instruction }: Step): boolean {
-  if (instruction.keyword === 'VOLUME') return true
-  return (
-    instruction.keyword === 'EXPOSE' &&
-    !instruction.words.every(({ text }) => Number.parseInt(text, 10) >= 1024)
-  )
+  // A program that writes beside its code stops doing so: a person decides.
+  return { title: 'add USER node', automatic: false, edits: [edit] }
 }

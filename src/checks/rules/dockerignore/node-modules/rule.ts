@@ -1,8 +1,8 @@
 import type { CopyInstruction, ResolvedStage, Step } from '../../../../dockerfile/index.ts'
 import type { CheckedProject } from '../../../checked-project.ts'
 import { lineEndOf } from '../../../edits.ts'
-import { rootImageOf } from '../../../facts/base-image.ts'
 import { contextOf, ignoreFileOf, isIgnored, nameOf } from '../../../facts/build-context.ts'
+import { lockFor, nativePackages } from '../../../facts/native-packages.ts'
 import { installOf } from '../../../facts/package-command.ts'
 import {
   absolute,
@@ -21,11 +21,12 @@ export default defineRule({
   *check(project) {
     for (const checked of soundDockerfiles(project)) {
       const { file, graph } = checked
-      const isNode =
-        (graph.target && rootImageOf(graph, graph.target)?.officialNode) ||
-        executedCommands(graph).some(({ command }) => installOf(command))
+      const installs = executedCommands(graph).some(({ command }) => installOf(command))
+      const lock = lockFor(project, file)
+      // Without an install the copied packages are the only ones: that is wrong only where they hold binaries.
+      if (!installs && !(lock && nativePackages(lock).length > 0)) continue
       const context = contextOf(project, checked)
-      if (!isNode || context === undefined) continue
+      if (context === undefined) continue
       const ignore = ignoreFileOf(project, checked, context)
       const open = nodeModulesOf(project, context).filter((path) => !isIgnored(ignore.file, `${path}/x.js`))
       for (const stage of neededStages(graph)) {
@@ -38,7 +39,7 @@ export default defineRule({
             file,
             range: instruction.range,
             message: `${ignore.file ? `${nameOf(ignore)} does not keep ${brought} out` : `there is no ${ignore.path}`}: this copies the binaries of your own machine over those of the image`,
-            fix: fixFor(ignore),
+            fix: fixFor(ignore, installs),
           }
         }
       }
@@ -77,7 +78,7 @@ function isReplaced(stage: ResolvedStage, copy: Step, path: string): boolean {
   )
 }
 
-function fixFor({ path, file }: { path: string; file: ProjectFile | undefined }): Fix {
+function fixFor({ path, file }: { path: string; file: ProjectFile | undefined }, installs: boolean): Fix {
   const text = file?.text ?? ''
   const end = file ? lineEndOf(file) : '\n'
   const separator = text === '' || text.endsWith('\n') ? '' : end
@@ -85,7 +86,7 @@ function fixFor({ path, file }: { path: string; file: ProjectFile | undefined })
   // Exceptions that speak of it were written with something in mind.
   return {
     title: `add **/node_modules to ${path}`,
-    automatic: !/^!.*node_modules/mu.test(text),
+    automatic: installs && !/^!.*node_modules/mu.test(text),
     edits: [edit],
   }
 }

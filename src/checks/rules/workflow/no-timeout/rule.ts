@@ -20,9 +20,9 @@ export default defineRule({
         ...(fixable
           ? {
               fix: {
-                title: 'add timeout-minutes: 60',
+                title: 'add timeout-minutes: 120',
                 automatic: true,
-                edits: [insertEntryBefore(file, runsOn, ['timeout-minutes: 60'])],
+                edits: [insertEntryBefore(file, runsOn, ['timeout-minutes: 120'])],
               },
             }
           : {}),

@@ -23,7 +23,7 @@ export default defineRule({
                 other.cacheTo.some(({ text }) => cachePlace(text) === place),
             )
           if (!place || !rival) continue
-          const fix = fixFor(build, setting)
+          const fix = fixFor(build, setting, builds)
           yield {
             file: build.file,
             range: setting.range,
@@ -49,10 +49,22 @@ function describe(a: ImageBuild, b: ImageBuild): string {
 }
 
 /** In a matrix the expression that gives the platform tells the rows apart, in what is written and in what is read. */
-function fixFor(build: ImageBuild, setting: Setting): Fix | undefined {
+function fixFor(build: ImageBuild, setting: Setting, builds: readonly ImageBuild[]): Fix | undefined {
   const expression = platformExpression(build)
-  if (!expression || optionsOf(setting.text).get('type') !== 'gha' || optionsOf(setting.text).has('scope'))
-    return undefined
+  const options = optionsOf(setting.text)
+  if (!expression || options.get('type') !== 'gha' || options.has('scope')) return undefined
+  const rivals = builds.filter((other) =>
+    other.cacheTo.some(({ text }) => cachePlace(text) === cachePlace(setting.text)),
+  )
+  // Rows that also differ by what they build need more than the platform in the scope.
+  const onlyPlatforms = rivals.every(
+    (other) =>
+      other.step === build.step &&
+      other.dockerfile === build.dockerfile &&
+      other.context === build.context &&
+      other.target === build.target,
+  )
+  if (!onlyPlatforms) return undefined
   const open = [setting, ...build.cacheFrom].filter(({ text }) => {
     const options = optionsOf(text)
     return options.get('type') === 'gha' && !options.has('scope')
@@ -64,6 +76,5 @@ function fixFor(build: ImageBuild, setting: Setting): Fix | undefined {
 function platformExpression(build: ImageBuild): string | undefined {
   const written = build.step?.inputs.get('platforms')?.text ?? ''
   const expression = /\$\{\{\s*(matrix\.[\w.-]+)\s*\}\}/u.exec(written)
-  // The rows must differ by it, and by nothing else that builds another image.
   return expression ? `\${{ ${expression[1] ?? ''} }}` : undefined
 }
