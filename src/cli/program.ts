@@ -5,6 +5,7 @@ import { registerBuild } from './commands/build.ts'
 import { registerCheck } from './commands/check.ts'
 import { registerExplain } from './commands/explain.ts'
 import { registerPlan } from './commands/plan.ts'
+import { registerSmoke } from './commands/smoke.ts'
 import { registerVerify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
 import { version } from './version.ts'
@@ -19,6 +20,7 @@ export type RegisterCommand = (
 const commands: readonly RegisterCommand[] = [
   registerBuild,
   registerPlan,
+  registerSmoke,
   registerCheck,
   registerVerify,
   registerExplain,

@@ -8,6 +8,7 @@ export { type ProgressSettings, plainProgress } from './progress/plain-progress.
 export { type TerminalProgress, terminalProgress } from './progress/terminal-progress.ts'
 export { count, formatBytes, formatDuration } from './quantity.ts'
 export { type SarifTool, sarifText } from './sarif.ts'
+export { smokeText } from './smoke-text.ts'
 export { type Styles, styles } from './style.ts'
 export { placedFindings } from './verify-findings.ts'
 export { verifyText } from './verify-text.ts'

@@ -1,0 +1,115 @@
+/**
+ * Why a container failed, in words. Programs, loaders, engines and QEMU say it in a line of the log that means little to
+ * whoever has not met it before; here each is translated once, with the next thing to try.
+ */
+import type { Ending } from '../runners/runner.ts'
+import { signalOfExitCode } from '../process/signals.ts'
+import { signs } from './signs.ts'
+
+export interface Cause {
+  /** stable, for scripts */
+  code: string
+  /** what went wrong, in one sentence without a full stop */
+  text: string
+  /** the next thing to try */
+  hint: string
+}
+
+export interface Evidence {
+  platform: string
+  emulated: boolean
+  log: readonly string[]
+  ending: Ending
+}
+
+/** Why a container ended as it did. Called only for an end that was not expected. */
+export function causeOfEnding(evidence: Evidence): Cause {
+  return qemuCrash(evidence) ?? memoryCause(evidence.ending) ?? signCause(evidence) ?? endCause(evidence)
+}
+
+/** What the last lines of a log give away; undefined when they say nothing that we know. */
+export function signCause({
+  platform,
+  log,
+  ending,
+}: Pick<Evidence, 'platform' | 'log' | 'ending'>): Cause | undefined {
+  const lines = [...(ending.startFailure ? [ending.startFailure] : []), ...log.toReversed()]
+  for (const { pattern, cause } of signs) {
+    for (const line of lines) {
+      const match = pattern.exec(line)
+      if (match) return cause(match, platform)
+    }
+  }
+  return undefined
+}
+
+/** QEMU tells of a signal that it could not hand to the program: the crash may well be its own. */
+function qemuCrash({ log, emulated, ending, platform }: Evidence): Cause | undefined {
+  const said = log
+    .map((line) => /qemu: uncaught target signal (\d+) \(([^)]+)\)/.exec(line))
+    .findLast(Boolean)
+  const fatal = ['SIGILL', 'SIGSEGV', 'SIGTRAP', 'SIGBUS'].includes(signalOfExitCode(ending.exitCode) ?? '')
+  if (!said && !(emulated && fatal)) return undefined
+  const what = said?.[2] ?? crashes[signalOfExitCode(ending.exitCode) ?? ''] ?? 'a crash'
+  return {
+    code: 'qemu-crash',
+    text: `${what} under QEMU: the emulator may be at fault, not the program`,
+    hint: `run it on a ${platform} machine (DOCKER_HOST or --platform on such a runner), or with a newer QEMU (qemu-user 8 or later)`,
+  }
+}
+
+const crashes: Readonly<Record<string, string>> = {
+  SIGILL: 'Illegal instruction',
+  SIGSEGV: 'Segmentation fault',
+  SIGBUS: 'Bus error',
+  SIGTRAP: 'Trace trap',
+}
+
+function memoryCause({ outOfMemory, exitCode }: Ending): Cause | undefined {
+  const hint = 'give the engine or the machine more memory, or test fewer platforms at once (--platform)'
+  if (outOfMemory) return { code: 'out-of-memory', text: 'the kernel ended it: it ran out of memory', hint }
+  if (signalOfExitCode(exitCode) !== 'SIGKILL') return undefined
+  return {
+    code: 'killed',
+    text: 'it was ended by SIGKILL, which nobody here sent: most often the kernel does that when memory runs out',
+    hint,
+  }
+}
+
+function endCause({ ending, log, emulated, platform }: Evidence): Cause {
+  const { exitCode, startFailure } = ending
+  if (startFailure) {
+    return {
+      code: 'not-started',
+      text: `the engine did not start it: ${startFailure}`,
+      hint: "check the image's entrypoint, user and working directory",
+    }
+  }
+  const name = signalOfExitCode(exitCode)
+  if (name && crashes[name]) {
+    return {
+      code: 'crashed',
+      text: `it crashed: ${crashes[name]} (${name})`,
+      hint: emulated
+        ? `run it on a ${platform} machine to tell QEMU's faults from the program's`
+        : `a native addon or Node itself was compiled for a newer CPU, or is broken on ${platform}: try the addons one by one with "everyarch smoke IMAGE"`,
+    }
+  }
+  const said = errorLine(log)
+  return {
+    code: 'exited',
+    text: `it ended with exit code ${exitCode}${name ? ` (${name})` : ''}${said ? `: ${said}` : ''}`,
+    hint:
+      exitCode === 0
+        ? 'a service has to stay: check that the entrypoint starts the server, and does not only load it or fork away'
+        : 'its last lines say why; a variable that it needs is given with --env NAME=value',
+  }
+}
+
+/** The line that names the error: Node prints it before the stack. */
+export function errorLine(log: readonly string[]): string | undefined {
+  const line = log.findLast((text) =>
+    /^(?:Uncaught )?\w*Error\b.*:|^\w*(?:error|fatal|panic)\b.*:/i.test(text.trim()),
+  )
+  return line?.trim().slice(0, 300)
+}

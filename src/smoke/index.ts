@@ -1,0 +1,16 @@
+export type { Cause } from './cause/cause.ts'
+export {
+  type AddonsProbe,
+  type CommandProbe,
+  defaultProbes,
+  type Expectation,
+  type Probe,
+  type ProbeSettings,
+  type Readiness,
+  type StartProbe,
+} from './probe.ts'
+export { chooseRunners, type RunnerChoice, type RunnerName } from './runners/choose-runners.ts'
+export type { Runner } from './runners/runner.ts'
+export { smokeImage, type SmokeOptions } from './smoke-image.ts'
+export { SmokeError, type SmokeErrorCode } from './smoke-error.ts'
+export type { AddonResult, PlatformSmoke, ProbeResult, SmokeReport } from './smoke-report.ts'

@@ -1,0 +1,84 @@
+/** All probes of one platform, on one runner. */
+import { assertNever, type CancelOptions } from '../base/index.ts'
+import { formatPlatform } from '../oci/index.ts'
+import type { ImageReader } from '../store/index.ts'
+import { findAddons } from './addons/find-addons.ts'
+import { pickAddons } from './addons/pick-addons.ts'
+import type { PlatformImage } from './platform-image.ts'
+import { defaultTimeout, type Probe, probeText } from './probe.ts'
+import { loadAddonsProbe } from './probes/load-addons.ts'
+import { runCommandProbe } from './probes/run-command.ts'
+import { startServiceProbe } from './probes/start-service.ts'
+import type { Trial, TrialOutcome } from './probes/trial.ts'
+import type { PreparedImage, Runner } from './runners/runner.ts'
+import type { ProbeResult } from './smoke-report.ts'
+
+export interface PlatformProbes extends CancelOptions {
+  probes: readonly Probe[]
+  runner: Runner
+  emulated: boolean
+}
+
+const shownLines = 40
+
+/** Runs the probes one after another; a failed one does not keep the others from being run. */
+export async function probePlatform(
+  reader: ImageReader,
+  image: PlatformImage,
+  { probes, runner, emulated, signal }: PlatformProbes,
+): Promise<ProbeResult[]> {
+  const wantsAddons = probes.some(({ type }) => type === 'addons')
+  const found = wantsAddons ? await findAddons(reader, image, { signal }) : []
+  const context = {
+    image,
+    platform: formatPlatform(image.platform),
+    emulated,
+    addons: pickAddons(found, image.platform),
+  }
+  await using prepared = await runner.prepare(reader, image, { signal })
+  const results: ProbeResult[] = []
+  for (const probe of probes) results.push(await repeated(probe, { ...context, prepared }, { signal }))
+  return results
+}
+
+/** A probe with its retries; what the last attempt found counts. */
+async function repeated(
+  probe: Probe,
+  context: Omit<Trial, 'timeout' | 'env'> & { prepared: PreparedImage },
+  { signal }: CancelOptions,
+): Promise<ProbeResult> {
+  const trial: Trial = {
+    ...context,
+    timeout: probe.timeout ?? defaultTimeout(context.emulated),
+    env: probe.env ?? {},
+  }
+  const start = performance.now()
+  for (let attempts = 1; ; attempts++) {
+    const { summary, cause, log, addons } = await attempt(probe, trial, { signal })
+    if (cause && attempts <= (probe.retries ?? 0)) continue
+    return {
+      type: probe.type,
+      probe: probeText(probe),
+      outcome: cause ? 'failed' : 'passed',
+      summary,
+      ...(cause ? { cause } : {}),
+      attempts,
+      milliseconds: performance.now() - start,
+      log: log.slice(-shownLines),
+      ...(addons ? { addons } : {}),
+    }
+  }
+}
+
+function attempt(probe: Probe, trial: Trial, options: CancelOptions): Promise<TrialOutcome> {
+  switch (probe.type) {
+    case 'command':
+      return runCommandProbe(probe, trial, options)
+    case 'start':
+      return startServiceProbe(probe, trial, options)
+    case 'addons':
+      return loadAddonsProbe(trial, options)
+    default:
+      return assertNever(probe)
+  }
+}

@@ -1,0 +1,35 @@
+/** A process whose output is the container's log and whose exit code is the container's. */
+import { spawn } from 'node:child_process'
+import { LogTail } from './log-tail.ts'
+import { type Environment, exitCodeOf } from './run-tool.ts'
+
+export interface AttachedProcess {
+  readonly pid: number | undefined
+  readonly log: LogTail
+  /** 127 when the program could not be started */
+  readonly exitCode: Promise<number>
+  kill(): void
+}
+
+export function startAttached(
+  program: string,
+  args: readonly string[],
+  { env }: { env: Environment },
+): AttachedProcess {
+  const child = spawn(program, args, {
+    env: { ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const log = new LogTail()
+  for (const stream of [child.stdout, child.stderr]) {
+    const writer = log.writer()
+    stream.setEncoding('utf8').on('data', writer.write).once('close', writer.end)
+  }
+  return {
+    pid: child.pid,
+    log,
+    exitCode: exitCodeOf(child).then((code) => code ?? 127),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}

@@ -1,0 +1,57 @@
+/** What this machine has that can run images, best first. */
+import type { CancelOptions } from '../../base/index.ts'
+import type { ContentCache } from '../../store/index.ts'
+import type { Environment } from '../process/run-tool.ts'
+import { SmokeError } from '../smoke-error.ts'
+import { containerEngine } from './container-engine/container-engine.ts'
+import { rootFolderRunner } from './root-folder/root-folder-runner.ts'
+import type { Runner } from './runner.ts'
+
+export const runnerNames = ['docker', 'podman', 'crun', 'runc', 'unshare'] as const
+export type RunnerName = (typeof runnerNames)[number]
+
+export interface RunnerChoice extends CancelOptions {
+  /** `auto`: every runner that is there, in the order of `runnerNames` */
+  wanted: 'auto' | RunnerName
+  /** PATH, and where the engines are (DOCKER_HOST, DOCKER_CONTEXT, CONTAINER_HOST…) */
+  env: Environment
+  /** its folder takes archives and root folders for as long as they are needed */
+  cache: ContentCache
+}
+
+/**
+ * The runners of this machine; possibly none for `auto`. Throws `SmokeError` `NO_RUNNER` when the one that was asked for does
+ * not answer.
+ */
+export async function chooseRunners({ wanted, ...settings }: RunnerChoice): Promise<Runner[]> {
+  if (wanted !== 'auto') {
+    const runner = await open(wanted, settings)
+    if (runner) return [runner]
+    throw new SmokeError('NO_RUNNER', `${wanted} does not answer on this machine`, {
+      kind: 'environment',
+      hint: hints[wanted],
+    })
+  }
+  const runners: Runner[] = []
+  for (const name of runnerNames) {
+    const runner = await open(name, settings)
+    if (runner) runners.push(runner)
+  }
+  return runners
+}
+
+function open(name: RunnerName, settings: Omit<RunnerChoice, 'wanted'>): Promise<Runner | undefined> {
+  return name === 'docker' || name === 'podman'
+    ? containerEngine(name, settings)
+    : rootFolderRunner(name, settings)
+}
+
+const engineHint = 'start the engine, check DOCKER_HOST and DOCKER_CONTEXT, or use --runner auto'
+const toolHint = 'it needs Linux, root and the program on the PATH; --runner auto takes what is there'
+const hints: Record<RunnerName, string> = {
+  docker: engineHint,
+  podman: engineHint,
+  crun: toolHint,
+  runc: toolHint,
+  unshare: toolHint,
+}

@@ -1,0 +1,57 @@
+/** What can run an image. Each runner hides its engine behind these few words, so that probes are written once. */
+import type { CancelOptions } from '../../base/index.ts'
+import type { Platform } from '../../oci/index.ts'
+import type { ImageReader } from '../../store/index.ts'
+import type { Cause } from '../cause/cause.ts'
+import type { PlatformImage } from '../platform-image.ts'
+import type { LogTail } from '../process/log-tail.ts'
+
+export type Execution = { how: 'native' } | { how: 'emulated' } | { how: 'impossible'; cause: Cause }
+
+export interface Runner {
+  /** `docker 26.1.5`, `crun 1.8` */
+  readonly name: string
+  /** How programs of a platform are executed here. */
+  execution(platform: Platform, options: CancelOptions): Promise<Execution>
+  /** Makes a platform's image ready to be started. Disposing of it leaves nothing of it behind. */
+  prepare(reader: ImageReader, image: PlatformImage, options: CancelOptions): Promise<PreparedImage>
+}
+
+export interface PreparedImage extends AsyncDisposable {
+  /** Starts a container. Aborting the signal does not stop it: disposing of the container does. */
+  start(request: StartRequest, options: CancelOptions): Promise<Container>
+}
+
+export interface StartRequest {
+  /** the whole command, instead of the image's entrypoint and arguments */
+  argv?: readonly string[]
+  env: Readonly<Record<string, string>>
+  /** ports of the container that have to be reached */
+  ports: readonly number[]
+}
+
+export interface Container extends AsyncDisposable {
+  readonly log: LogTail
+  /** Resolves when the container's first process has ended; never rejects. */
+  readonly ended: Promise<Ending>
+  /** Where a port of the container is reached from here; undefined as long as it is not known. */
+  address(port: number, options: CancelOptions): Promise<Address | undefined>
+  /** Sends a signal such as `SIGTERM` to the container's first process. */
+  signal(name: string): Promise<void>
+  kill(): Promise<void>
+}
+
+export interface Address {
+  host: string
+  port: number
+}
+
+/** How a container ended. */
+export interface Ending {
+  /** 128 + the signal's number when a signal ended it */
+  exitCode: number
+  /** the kernel ended it for want of memory, as far as the engine knows */
+  outOfMemory: boolean
+  /** why the engine did not start it at all */
+  startFailure?: string
+}

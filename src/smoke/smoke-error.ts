@@ -1,0 +1,14 @@
+import { CodedError } from '../base/index.ts'
+
+export type SmokeErrorCode =
+  /** nothing on this machine can run an image, or not what was asked for */
+  | 'NO_RUNNER'
+  /** the container engine refused what it was asked, such as loading the image */
+  | 'ENGINE_REFUSED'
+  /** a layer cannot be unpacked into a root folder */
+  | 'UNPACK_FAILED'
+  /** the image is not made of what a container needs */
+  | 'IMAGE_UNUSABLE'
+
+/** What kept a smoke test from being made; what a test found is in the report. */
+export class SmokeError extends CodedError<SmokeErrorCode> {}

@@ -1,0 +1,106 @@
+/** Runs each platform of an image and probes it. */
+import { type CancelOptions, mapConcurrently, type Progress, silent } from '../base/index.ts'
+import { formatPlatform, parsePlatform, type Platform, samePlatform } from '../oci/index.ts'
+import type { ImageReader } from '../store/index.ts'
+import type { Cause } from './cause/cause.ts'
+import { type PlatformImage, platformImages } from './platform-image.ts'
+import { defaultProbes, type Probe } from './probe.ts'
+import { probePlatform } from './probe-platform.ts'
+import type { Execution, Runner } from './runners/runner.ts'
+import type { PlatformSmoke, SmokeReport } from './smoke-report.ts'
+
+export interface SmokeOptions extends CancelOptions {
+  /** platforms to test; all of the image when absent */
+  platforms?: readonly Platform[]
+  /** what is asked; default: every native addon is loaded */
+  probes?: readonly Probe[]
+  /** what may run the image, best first: the first that can execute a platform is taken for it */
+  runners: readonly Runner[]
+  /** platforms that are tested at once; default 2 */
+  concurrency?: number
+  progress?: Progress
+}
+
+/**
+ * Tests an image platform by platform. What is found wrong is in the report, which holds every platform that was asked for; a
+ * platform that nothing here can execute is `untested`. Throws `SmokeError`, the store's errors, and the signal's reason once
+ * everything that was started is gone.
+ */
+export async function smokeImage(reader: ImageReader, options: SmokeOptions): Promise<SmokeReport> {
+  const { signal, concurrency = 2 } = options
+  const images = await platformImages(reader, options.platforms, { signal })
+  const platforms = await mapConcurrently(
+    images,
+    concurrency,
+    (image) => smokePlatform(reader, image, options),
+    { signal },
+  )
+  const passed = platforms.length > 0 && platforms.every(({ outcome }) => outcome === 'passed')
+  return { image: reader.name, passed, platforms }
+}
+
+async function smokePlatform(
+  reader: ImageReader,
+  image: PlatformImage,
+  options: SmokeOptions,
+): Promise<PlatformSmoke> {
+  const { progress = silent, signal } = options
+  const platform = formatPlatform(image.platform)
+  const id = `smoke ${platform}`
+  const start = performance.now()
+  const digest = image.manifest.descriptor.digest
+  const finish = (result: Omit<PlatformSmoke, 'platform' | 'digest' | 'milliseconds'>): PlatformSmoke => {
+    const report = { platform, digest, ...result, milliseconds: performance.now() - start }
+    progress({ type: 'end', id, text: outcomeText(report) })
+    return report
+  }
+  progress({ type: 'start', id, station: 'smoke', text: 'starting', platform })
+  const probes = (options.probes ?? defaultProbes).filter((probe) => isMeantFor(probe, image.platform))
+  if (probes.length === 0) return finish({ outcome: 'untested', reason: noProbe, probes: [] })
+  const chosen = await chooseRunner(options.runners, image.platform, { signal })
+  if ('reason' in chosen) return finish({ outcome: 'untested', reason: chosen.reason, probes: [] })
+  const { runner, emulated } = chosen
+  const results = await probePlatform(reader, image, { probes, runner, emulated, signal })
+  const outcome = results.every((result) => result.outcome === 'passed') ? 'passed' : 'failed'
+  return finish({ outcome, runner: runner.name, emulated, probes: results })
+}
+
+const noProbe: Cause = {
+  code: 'no-probe',
+  text: 'no probe is meant for this platform',
+  hint: 'give it one, or take its platforms out of the probes',
+}
+
+const noRunner: Cause = {
+  code: 'no-runner',
+  text: 'nothing on this machine can run it',
+  hint: 'install Docker, podman, crun or runc; on Linux as root, unshare is enough',
+}
+
+function isMeantFor({ platforms }: Probe, platform: Platform): boolean {
+  return platforms?.some((text) => samePlatform(parsePlatform(text), platform)) ?? true
+}
+
+/** A native runner before one that emulates; the order of the list decides among equals. */
+async function chooseRunner(
+  runners: readonly Runner[],
+  platform: Platform,
+  { signal }: CancelOptions,
+): Promise<{ runner: Runner; emulated: boolean } | { reason: Cause }> {
+  const offers: { runner: Runner; execution: Execution }[] = []
+  for (const runner of runners)
+    offers.push({ runner, execution: await runner.execution(platform, { signal }) })
+  const best =
+    offers.find(({ execution }) => execution.how === 'native') ??
+    offers.find(({ execution }) => execution.how === 'emulated')
+  if (best) return { runner: best.runner, emulated: best.execution.how === 'emulated' }
+  const refusal = offers.map(({ execution }) => execution).find((execution) => execution.how === 'impossible')
+  return { reason: refusal?.cause ?? noRunner }
+}
+
+function outcomeText({ outcome, emulated, runner, probes, reason }: PlatformSmoke): string {
+  if (outcome === 'untested') return `untested: ${reason?.text ?? ''}`
+  const how = `${runner}${emulated ? ', emulated' : ''}`
+  if (outcome === 'passed') return `✓ ${probes.map(({ summary }) => summary).join(', ')} (${how})`
+  return `✗ ${probes.find(({ cause }) => cause)?.cause?.text ?? ''} (${how})`
+}
