@@ -43,12 +43,10 @@ describeWith(['registry', 'npm'], 'Ctrl-C', () => {
     ]
     const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
     let said = ''
+    child.stderr.on('data', (bytes) => (said += String(bytes)))
     const reached = (pattern: RegExp) =>
       new Promise<boolean>((resolve) => {
-        child.stderr.on('data', (bytes) => {
-          said += String(bytes)
-          if (pattern.test(said)) resolve(true)
-        })
+        child.stderr.on('data', () => pattern.test(said) && resolve(true))
         child.once('exit', () => resolve(pattern.test(said)))
       })
     return {

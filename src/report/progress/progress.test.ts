@@ -103,3 +103,11 @@ it('json: one object a line', () => {
   jsonProgress({ write: (more) => (text += more), now: () => 7 })(start)
   expect(JSON.parse(text)).toEqual({ time: 0, ...start })
 })
+
+it('json: amounts are told a few times a second, not for every chunk', () => {
+  let lines = 0
+  let now = 0
+  const progress = jsonProgress({ write: () => void lines++, now: () => now })
+  for (; now < 1000; now++) progress({ type: 'advance', id: 'a', done: now })
+  expect(lines).toBe(5)
+})

@@ -1,5 +1,5 @@
 /** The files of the app, as entries of its layer: folders before their contents, root-owned, one modification time. */
-import { createReadStream } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { compareText, type Source } from '../../../base/index.ts'
 import type { ContextEntry } from '../../../project/index.ts'
 import type { LayerEntry } from '../../../tar/index.ts'
@@ -47,7 +47,7 @@ export function* appLayerEntries({
       entries.set(path, { ...header, path, type: 'symlink', mode: 0o777, linkPath: entry.target })
     } else {
       const { size, executable } = entry
-      const content = watched(fileSource(from), path, watch)
+      const content = watched(fileSource(from, size), path, watch)
       entries.set(path, { ...header, path, type: 'file', mode: executable ? 0o755 : 0o644, size, content })
     }
   }
@@ -65,9 +65,14 @@ function comparePaths(a: string, b: string): number {
   return compareText(a.replaceAll('/', '\0'), b.replaceAll('/', '\0'))
 }
 
-/** A file's content. */
-function fileSource(path: string): Source {
-  return ({ signal }) => createReadStream(path, { highWaterMark: 1 << 18, signal })
+/** Files up to this size are read at once: opening a stream for each would take longer than reading them. */
+const smallFile = 64 << 10
+
+function fileSource(path: string, size: number): Source {
+  if (size > smallFile) return ({ signal }) => createReadStream(path, { highWaterMark: 1 << 18, signal })
+  return async function* () {
+    yield readFileSync(path)
+  }
 }
 
 function watched(content: Source, path: string, watch: AppLayerInput['watch']): Source {
