@@ -79,6 +79,28 @@ describe.each(['oci', 'oci-archive', 'docker-archive'])('%s', (transport) => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  it('leaves nothing behind when it is aborted', async () => {
+    const folder = await folderForTest()
+    const controller = new AbortController()
+    const image = sampleImage({ sharedBytes: 300_000 })
+    const slow: ImageReader = {
+      ...image,
+      blob: (descriptor) =>
+        async function* (options) {
+          for await (const chunk of image.blob(descriptor)(options)) {
+            yield chunk
+            if (descriptor.size === 300_000) controller.abort()
+          }
+        },
+    }
+    const location = parseImageLocation(`${transport}:${folder}/image`)
+    const writer = await openWriter(location, stores, controller)
+    const copying = copyImage(slow, writer, { signal: controller.signal })
+    await expect(copying).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    await writer.close()
+    expect(await readdir(folder)).toEqual([])
+  })
+
   it('refuses content that is not what it should be', async () => {
     const folder = await folderForTest()
     const image = sampleImage()
@@ -117,6 +139,19 @@ describe('oci', () => {
     expect(await blobs()).toBe(alone)
     expect((await read(location)).root).toEqual(third?.root)
     expect((await readdir(`${folder}/image`)).sort()).toEqual(['blobs', 'index.json', 'oci-layout'])
+  })
+
+  it('is as it was when an addition is not completed', async () => {
+    const folder = await folderForTest()
+    const location = `oci:${folder}/image`
+    const image = sampleImage()
+    await write(image, location)
+    const before = (await readdir(`${folder}/image`, { recursive: true })).sort()
+    const writer = await openWriter(parseImageLocation(location), stores, { signal })
+    await putImage(sampleImage({ salt: 'more' }), writer, { signal })
+    await writer.close()
+    expect((await readdir(`${folder}/image`, { recursive: true })).sort()).toEqual(before)
+    expect((await everythingIn(await read(location))).size).toBe(11)
   })
 
   it('asks for a name when there are several images', async () => {

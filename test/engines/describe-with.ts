@@ -10,6 +10,7 @@ const engines: Readonly<Record<string, { programs: readonly string[]; root?: boo
   qemu: { programs: ['qemu-aarch64-static', 'mount'], root: true },
   registry: { programs: ['docker-registry', 'setpriv', 'perl'] },
   'base-image': { programs: ['mmdebstrap', 'skopeo', 'npm', 'apt-get'], root: true },
+  tmpfs: { programs: ['mount', 'umount'], root: true },
   umoci: { programs: ['umoci', 'skopeo'], root: true },
 }
 

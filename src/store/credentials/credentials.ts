@@ -45,6 +45,6 @@ async function findIn(
 }
 
 /** Docker Hub is stored under the address of its first API. */
-export function serverName(registry: string): string {
+function serverName(registry: string): string {
   return registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry
 }

@@ -63,6 +63,8 @@ class LayoutWriter implements ImageWriter {
   readonly #place: Place
   /** what the image needs and was found or stored here */
   readonly #needed = new Map<Digest, number>()
+  /** blobs that were not there before; they go again when the image is not completed */
+  readonly #added = new Set<Digest>()
   readonly #entries: Descriptor[] = []
 
   constructor(place: Place) {
@@ -82,6 +84,7 @@ class LayoutWriter implements ImageWriter {
     const { digest, size } = descriptor
     const counted = counting(verified(content, descriptor)({ signal }), onBytes)
     await this.#write(blobPath(digest), counted, { signal })
+    this.#added.add(digest)
     this.#needed.set(digest, size)
     return 'sent'
   }
@@ -106,11 +109,14 @@ class LayoutWriter implements ImageWriter {
     if (work === target)
       await withLock(join(target, `${indexFile}.lock`), options, () => this.#change(options))
     else await this.#appear(options)
+    this.#added.clear()
   }
 
   async close(): Promise<void> {
     const { target, work } = this.#place
     if (work !== target) await rm(work, { recursive: true, force: true })
+    else for (const digest of this.#added) await rm(join(target, blobPath(digest)), { force: true })
+    this.#added.clear()
   }
 
   async #appear(options: CancelOptions): Promise<void> {

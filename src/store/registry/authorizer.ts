@@ -7,7 +7,7 @@ import { type CancelOptions, collect, throwIfAborted } from '../../base/index.ts
 import type { Credentials } from '../credentials/credentials.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
 import { errorFromAnswer } from './error-answer.ts'
-import type { HttpAnswer, HttpRequest } from './http.ts'
+import { bodyOf, type HttpAnswer, type HttpRequest } from './http.ts'
 import { loginCommand } from './refusal-hint.ts'
 import { redactUrl, RegistryError } from './registry-error.ts'
 
@@ -155,13 +155,7 @@ export class Authorizer {
         scope: [...wanted].join(' '),
         refresh_token: credentials.token.reveal(),
       })
-      const bytes = new TextEncoder().encode(form.toString())
-      const body = {
-        length: bytes.byteLength,
-        async *open() {
-          yield bytes
-        },
-      }
+      const body = bodyOf(new TextEncoder().encode(form.toString()))
       const type = { 'content-type': 'application/x-www-form-urlencoded' }
       return { method: 'POST', url, headers: { ...headers, ...type }, body, timeout: 30_000 }
     }

@@ -1,5 +1,5 @@
 /** One HTTP exchange, as the registry client sees it: no redirects followed, no retries, no credentials of its own. */
-import type { CancelOptions } from '../../base/index.ts'
+import { type CancelOptions, fromBytes } from '../../base/index.ts'
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -33,3 +33,8 @@ export interface HttpAnswer {
 
 /** Throws `RegistryError`: `REGISTRY_UNREACHABLE`, `REGISTRY_TIMEOUT`, `REGISTRY_TLS`. */
 export type Exchange = (request: HttpRequest, options: CancelOptions) => Promise<HttpAnswer>
+
+/** A body held in memory. */
+export function bodyOf(bytes: Uint8Array): HttpBody {
+  return { length: bytes.byteLength, open: fromBytes(bytes) }
+}

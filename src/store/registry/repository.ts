@@ -1,17 +1,18 @@
 /** One repository of a registry: its manifests and blobs, one request each (distribution specification, "Endpoints"). */
+import { createHash } from 'node:crypto'
 import { type CancelOptions, collect } from '../../base/index.ts'
 import {
   acceptedManifestTypes,
+  algorithmOf,
   type Descriptor,
   type Digest,
-  digestOf,
   isDigest,
   maxManifestBytes,
   mediaTypeOf,
 } from '../../oci/index.ts'
 import type { StoredManifest } from '../store.ts'
 import type { Scope } from './authorizer.ts'
-import type { HttpAnswer } from './http.ts'
+import { bodyOf, type HttpAnswer } from './http.ts'
 import type { RegistryClient } from './registry-client.ts'
 import { redactUrl, RegistryError } from './registry-error.ts'
 
@@ -153,24 +154,15 @@ export function storedDigest(answer: HttpAnswer): string | undefined {
   })
 }
 
-/** A body held in memory. */
-export function bodyOf(bytes: Uint8Array): { length: number; open(): AsyncIterable<Uint8Array> } {
-  return {
-    length: bytes.byteLength,
-    async *open() {
-      yield bytes
-    },
-  }
-}
-
 function mediaTypeIn(answer: HttpAnswer): string | undefined {
   return answer.header('content-type')?.split(';')[0]?.trim()
 }
 
+/** The digest of a manifest, by the algorithm of the one that was promised. */
 function checkedDigest(bytes: Uint8Array, promised: string | undefined, what: string): Digest {
-  const digest = digestOf(bytes)
-  // A sha512 promise is checked by whoever asked for it; what we keep is sha256.
-  if (promised === undefined || !promised.startsWith('sha256:') || promised === digest) return digest
+  const algorithm = promised && isDigest(promised) ? algorithmOf(promised) : 'sha256'
+  const digest = `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}` as Digest
+  if (promised === undefined || promised === digest) return digest
   throw new RegistryError('REGISTRY_PROTOCOL', `${what} came with digest ${digest} instead of ${promised}`, {
     kind: 'environment',
     hint: 'something between here and the registry changes content; run again, or use another network',
