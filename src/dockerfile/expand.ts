@@ -29,7 +29,7 @@ export interface Expansion {
   unset: Set<string>
 }
 
-/** Expands one word. Throws `DockerfileError` `DOCKERFILE_EXPANSION`. */
+/** Expands one word. Throws `DockerfileError`. */
 export function expand(word: string, lookup: Lookup, options: ExpandOptions = {}): Expansion {
   // Most words have nothing to expand.
   if (!/[$'"\\`]/u.test(word)) {
@@ -42,6 +42,10 @@ export function expand(word: string, lookup: Lookup, options: ExpandOptions = {}
 
 function fail(message: string): DockerfileError {
   return new DockerfileError('DOCKERFILE_EXPANSION', message, { kind: 'usage' })
+}
+
+function required(name: string, message: string): DockerfileError {
+  return new DockerfileError('DOCKERFILE_REQUIRED', `${name}: ${message}`, { kind: 'usage' })
 }
 
 const specialParameters = new Set(['@', '*', '#', '?', '-', '$', '!', '0'])
@@ -165,7 +169,7 @@ class Expander {
         return present ? word : ''
       case '?':
         if (!present)
-          throw fail(`${name}: ${word || `is not allowed to be ${value === undefined ? 'unset' : 'empty'}`}`)
+          throw required(name, word || `is not allowed to be ${value === undefined ? 'unset' : 'empty'}`)
         return value
       default:
         return this.#trimmed(value ?? '', operator, word)

@@ -1,5 +1,5 @@
 /** Resolves one stage: its base, platform, variables and the sources of its steps. */
-import { messageOf, type TextRange } from '../base/index.ts'
+import { codeOf, messageOf, type TextRange } from '../base/index.ts'
 import { expandedWords, type Instruction, mountField, type NamedValue } from './instruction.ts'
 import type { Dockerfile, Stage } from './parse-dockerfile.ts'
 import { expandIn, platformText, type Scope, type ScopedValue, type Variable } from './scope.ts'
@@ -59,16 +59,16 @@ export function resolveStage(
 
 function resolveBase(stage: Stage, earlier: Earlier, context: Context): StageSource {
   const { image } = stage.from
-  const { value } = expandWord(context, context.global, image.text, image.range)
+  const expanded = expandWord(context, context.global, image.text, image.range)
   const contexts = context.request.contexts ?? []
   if (stage.name !== undefined && contexts.includes(stage.name)) return { kind: 'context', name: stage.name }
+  if (!expanded) return { kind: 'unresolved' }
+  const { value, unset } = expanded
   if (value === '') {
-    problem(
-      context,
-      image.range,
-      `the base image ${image.text} is empty`,
-      'the name of an image or of an earlier stage',
-    )
+    problem(context, image.range, `the base image ${image.text} is empty`, {
+      expected: 'the name of an image or of an earlier stage',
+      wantsArgument: unset.size > 0,
+    })
     return { kind: 'unresolved' }
   }
   // Stage names are kept in lower case and a base is looked up as it is written: `FROM Base` names an image.
@@ -87,9 +87,14 @@ function resolvePlatform(
   const target = { platform: platformText(context.request.target), runsOn: 'target' } as const
   const flag = stage.from.platform
   if (!flag) return target
-  const { value, platformArguments } = expandWord(context, context.global, flag.value ?? '', flag.valueRange)
+  const expanded = expandWord(context, context.global, flag.value ?? '', flag.valueRange)
+  if (!expanded) return target
+  const { value, platformArguments, unset } = expanded
   if (value === '') {
-    problem(context, flag.range, '--platform is empty', 'a platform such as linux/amd64, or $BUILDPLATFORM')
+    problem(context, flag.range, '--platform is empty', {
+      expected: 'a platform such as linux/amd64, or $BUILDPLATFORM',
+      wantsArgument: unset.size > 0,
+    })
     return target
   }
   // An empty base has no programs; BuildKit takes the target's platform for it.
@@ -134,11 +139,14 @@ function environmentOf({ value }: NamedValue, scope: Scope, context: Context): V
 }
 
 function unquoted(name: string, scope: Scope, context: Context): string {
-  return /["'$\\`]/u.test(name) ? expandWord(context, scope, name, { start: 0, end: 0 }).value : name
+  return /["'$\\`]/u.test(name)
+    ? (expandWord(context, scope, name, { start: 0, end: 0 })?.value ?? name)
+    : name
 }
 
-function argument(value: { value: string; platformArguments?: ReadonlySet<string> }): Variable {
-  return { value: value.value, origin: 'argument', platformArguments: value.platformArguments ?? new Set() }
+function argument(given: { value: string; platformArguments?: ReadonlySet<string> } | undefined): Variable {
+  const { value = '', platformArguments = new Set<string>() } = given ?? {}
+  return { value, origin: 'argument', platformArguments }
 }
 
 function sourcesOf(
@@ -165,7 +173,9 @@ function findSource(
   context: Context,
 ): StageSource {
   if (name.includes('$')) {
-    problem(context, range, 'variables are not expanded in from', 'the name of a stage: FROM takes variables')
+    problem(context, range, 'variables are not expanded in from', {
+      expected: 'the name of a stage: FROM takes variables',
+    })
     return { kind: 'unresolved' }
   }
   const index = sourceIndex(name, context.dockerfile.stages)
@@ -173,7 +183,7 @@ function findSource(
   if (index !== undefined || /^\d+$/u.test(name)) {
     const message =
       index === stage.index ? `${name} is this stage itself` : `${name} is not a stage before this one`
-    problem(context, range, message, 'a stage that stands before this one')
+    problem(context, range, message, { expected: 'a stage that stands before this one' })
     return { kind: 'unresolved' }
   }
   if (context.request.contexts?.includes(name)) return { kind: 'context', name }
@@ -186,20 +196,27 @@ function sourceIndex(name: string, stages: readonly Stage[]): number | undefined
   return stages.findLast((stage) => stage.name === name.toLowerCase())?.index
 }
 
-function expandWord(context: Context, scope: Scope, word: string, range: TextRange): ScopedValue {
+/** The expanded word; undefined, and a problem, when it cannot be expanded. */
+function expandWord(context: Context, scope: Scope, word: string, range: TextRange): ScopedValue | undefined {
   try {
     return expandIn(scope, word, context.dockerfile.escape)
   } catch (error) {
-    problem(context, range, messageOf(error), undefined)
-    return { value: '', platformArguments: new Set(), unset: new Set() }
+    const wantsArgument = codeOf(error) === 'DOCKERFILE_REQUIRED'
+    problem(context, range, messageOf(error), { wantsArgument })
+    return undefined
   }
 }
 
-function problem(context: Context, range: TextRange, message: string, expected: string | undefined): void {
-  const { inStage } = context
-  context.problems.push({
+function problem(
+  { problems, inStage }: Context,
+  range: TextRange,
+  message: string,
+  { expected, wantsArgument = false }: { expected?: string; wantsArgument?: boolean },
+): void {
+  problems.push({
     message,
     range,
+    wantsArgument,
     ...(expected === undefined ? {} : { expected }),
     ...(inStage === undefined ? {} : { inStage }),
   })

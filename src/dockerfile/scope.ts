@@ -21,7 +21,7 @@ export interface ScopedValue {
   readonly unset: ReadonlySet<string>
 }
 
-/** Expands a word in a scope. Throws `DockerfileError` `DOCKERFILE_EXPANSION`. */
+/** Expands a word in a scope. Throws `DockerfileError`. */
 export function expandIn(scope: Scope, word: string, escape: EscapeCharacter): ScopedValue {
   const { value, used, unset } = expand(word, (name) => scope.get(name)?.value, { escape })
   const platformArguments = new Set<string>()

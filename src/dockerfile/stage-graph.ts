@@ -66,12 +66,14 @@ export interface StageGraph {
   readonly stages: readonly ResolvedStage[]
   /** the stage that becomes the image; undefined when the target does not exist */
   readonly target: ResolvedStage | undefined
-  readonly problems: readonly DockerfileProblem[]
+  readonly problems: readonly StageProblem[]
 }
 
 /** A problem that fails the build; one `inStage` only when the target needs that stage. */
 export interface StageProblem extends DockerfileProblem {
   readonly inStage?: number
+  /** it may go away with a `--build-arg` */
+  readonly wantsArgument: boolean
 }
 
 /** Resolves the stages of a Dockerfile for one platform. Never throws for what the file says: see `problems`. */
@@ -123,9 +125,14 @@ function findTarget(stages: readonly Stage[], name: string | undefined): number 
   return /^\d+$/u.test(name) ? stages[Number(name)]?.index : undefined
 }
 
-function noTarget(dockerfile: Dockerfile, request: BuildRequest): DockerfileProblem {
+function noTarget(dockerfile: Dockerfile, request: BuildRequest): StageProblem {
   const names = dockerfile.stages.flatMap((stage) => stage.name ?? [])
   const message =
     request.targetStage === undefined ? 'no stage to build' : `no stage is named ${request.targetStage}`
-  return { message, ...(names.length > 0 ? { expected: names.join(', ') } : {}), range: { start: 0, end: 0 } }
+  return {
+    message,
+    ...(names.length > 0 ? { expected: names.join(', ') } : {}),
+    range: { start: 0, end: 0 },
+    wantsArgument: false,
+  }
 }

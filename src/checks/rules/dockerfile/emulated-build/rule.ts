@@ -1,5 +1,7 @@
-import type { ResolvedStage, StageGraph } from '../../../../dockerfile/index.ts'
+import type { ResolvedStage, ShellCommand, StageGraph } from '../../../../dockerfile/index.ts'
+import { type CheckedDockerfile, type CheckedProject, nearest } from '../../../checked-project.ts'
 import { insert } from '../../../edits.ts'
+import { contextOf } from '../../../facts/build-context.ts'
 import { isEmulated } from '../../../facts/emulation.ts'
 import { isScriptBuild } from '../../../facts/package-command.ts'
 import {
@@ -11,7 +13,7 @@ import {
   soundDockerfiles,
   stageCopies,
 } from '../../../facts/stages.ts'
-import type { ProjectFile } from '../../../project-file.ts'
+import { folderOf, type ProjectFile } from '../../../project-file.ts'
 import { defineRule, type Fix } from '../../../rule.ts'
 
 export default defineRule({
@@ -26,7 +28,7 @@ export default defineRule({
         if (stage.runsOn !== 'target' || isChosenByPlatform(checked, stage)) continue
         const build = commandsOf(stage).find(({ command }) => isScriptBuild(command))
         if (!build) continue
-        const fix = fixFor(file, graph, stage)
+        const fix = makesPrograms(project, checked, build.command) ? undefined : fixFor(file, graph, stage)
         yield {
           file,
           range: build.command.range,
@@ -68,4 +70,19 @@ function fixFor(file: ProjectFile, graph: StageGraph, stage: ResolvedStage): Fix
     automatic: true,
     edits: [insert(file, from.image.range.start, '--platform=$BUILDPLATFORM ')],
   }
+}
+
+/** A build script may also compile addons or pack the runtime itself: that output is not the same for every platform. */
+function makesPrograms(
+  project: CheckedProject,
+  checked: CheckedDockerfile,
+  { words }: ShellCommand,
+): boolean {
+  const manifest = nearest(project.packages, contextOf(project, checked) ?? folderOf(checked.file.path))
+  const scripts = [...(manifest?.scripts ?? [])]
+    .filter(([name]) => name.startsWith('build'))
+    .map(([, text]) => text)
+  return /--compile|\b(?:pkg|nexe|node-gyp|napi|cargo|cmake|prebuildify|electron-builder|go build)\b/u.test(
+    [...scripts, ...words.map(({ text }) => text)].join(' '),
+  )
 }
