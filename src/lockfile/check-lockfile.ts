@@ -58,7 +58,7 @@ function withManifests(
   const packages = new Map(lock.packages)
   for (const [folder, document] of packageJsons) {
     const locked = packages.get(folder)
-    if (locked) packages.set(folder, { ...readManifest(folder, { ...document }), ...recordedFlags(locked) })
+    if (locked) packages.set(folder, manifestOver(locked, document))
   }
   const root = packageJsons.get('')
   if (!root) return { ...lock, packages }
@@ -68,6 +68,13 @@ function withManifests(
     workspaces: workspaceFolders(root.workspaces, [...packages.keys()]),
     packages,
   }
+}
+
+/** A lock entry as its package.json is now. Commands of `directories.bin` are known to the lock only. */
+function manifestOver(locked: LockedPackage, document: Readonly<Record<string, unknown>>): LockedPackage {
+  const current = readManifest(locked.location, { ...document })
+  const bin = document.bin === undefined && document.directories !== undefined ? locked.bin : current.bin
+  return { ...current, ...recordedFlags(locked), bin }
 }
 
 function recordedFlags({

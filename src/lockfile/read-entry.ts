@@ -74,7 +74,7 @@ export function readManifest(location: string, raw: Json): LockedPackage {
 }
 
 /** The name that a location gives a package: what follows the last `node_modules/`, else the folder's own name. */
-export function nameOfLocation(location: string): string {
+function nameOfLocation(location: string): string {
   const segments = location.split('/')
   const last = segments.at(-1) ?? ''
   const scope = segments.at(-2)

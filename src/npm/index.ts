@@ -1,5 +1,10 @@
 export { installNeeds, type InstallNeed, type InstallNeedsOptions } from './install-needs.ts'
-export { type InstalledTree, installTree, type InstallTreeOptions } from './install-tree.ts'
+export {
+  type InstalledTree,
+  installTree,
+  type InstallTreeOptions,
+  type ScriptedPackage,
+} from './install-tree.ts'
 export { layerEntries, type LayerEntriesOptions } from './layer-entries.ts'
 export { loadNpmConfig, type LoadNpmConfigOptions, type NpmConfig } from './npm-config.ts'
 export { NpmError, type NpmErrorCode } from './npm-error.ts'

@@ -25,8 +25,14 @@ export interface InstallTreeOptions extends CancelOptions {
 export interface InstalledTree {
   /** number of packages and links written */
   packages: number
-  /** locations of packages and links whose install scripts npm would run, or that it would compile with node-gyp */
-  scripted: readonly string[]
+  /** packages and links whose install scripts npm would run, or that it would compile with node-gyp */
+  readonly scripted: readonly ScriptedPackage[]
+}
+
+export interface ScriptedPackage {
+  readonly location: string
+  /** npm goes on when its script fails */
+  readonly optional: boolean
 }
 
 /** Packages unpacked before they are written, and files written at once. */
@@ -38,14 +44,14 @@ export async function installTree(lock: PackageLock, options: InstallTreeOptions
   const { folder, source, onPackage, signal } = options
   const { packages, binLinks } = await hostPlacement(lock, options)
   await removeTrees(lock, folder)
-  const scripted: string[] = []
+  const scripted: ScriptedPackage[] = []
   for await (const { placed, content } of unpackAhead(packages, source, packagesAhead, { signal })) {
-    const { location } = placed.package
+    const { location, optional } = placed.package
     onPackage?.(placed)
     if (content) await writePackage(join(folder, location), placed, content, signal)
     else await writeLink(folder, placed.package)
     const manifest = await manifestOf(folder, placed.package, content, signal)
-    if (hasInstallStep(manifest, content)) scripted.push(location)
+    if (hasInstallStep(manifest, content)) scripted.push({ location, optional })
   }
   for (const { path, target } of binLinks) await writeBinLink(join(folder, path), target)
   await makeProjectFilesExecutable(folder, packages)

@@ -31,3 +31,8 @@ declare module '@npmcli/config/lib/definitions/index.js' {
   }
   export default settings
 }
+
+declare module 'cacache/lib/content/path.js' {
+  /** Where the content with a hash lies in a cache. */
+  export default function contentPath(cache: string, integrity: string): string
+}

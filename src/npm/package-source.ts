@@ -45,9 +45,9 @@ export interface PackageSourceOptions {
 }
 
 /** Unpacked content that is kept in memory at once, over all packages. */
-const memoryBytes = 64 << 20
+const memoryBytes = 32 << 20
 
-/** Tarballs beyond this size are opened one at a time: npm's cache reads them in pieces of up to 64 MiB. */
+/** Tarballs beyond this size are unpacked one at a time: what is decompressed ahead of its writing takes memory too. */
 const largeTarball = 4 << 20
 
 export function packageSource(options: PackageSourceOptions): PackageSource {

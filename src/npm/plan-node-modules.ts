@@ -66,22 +66,12 @@ export async function planNodeModules(
   lock: PackageLock,
   options: PlanNodeModulesOptions,
 ): Promise<NodeModulesPlan> {
-  const { platforms, source, signal } = options
-  const select = (target: TargetPlatform, libcOf?: ReadonlyMap<string, readonly string[]>) =>
-    selectPackages(lock, {
-      ...options,
-      target: npmTargetOf(target),
-      omit: options.omit ?? ['dev'],
-      libcOf: ({ location }) => libcOf?.get(location),
-    })
-  const asked = new Map(
-    platforms.flatMap((target) => select(target).packages.map((one) => [one.location, one])),
-  )
-  const libcOf = await source.libcOf([...asked.values()], { signal })
+  const { platforms } = options
+  const sets = await selectForPlatforms(lock, options)
   const placements = new Map(
-    platforms.map((target) => [
+    platforms.map((target, index) => [
       formatPlatform(target.platform),
-      placementOf(select(target, libcOf), options.binLinks ?? true),
+      placementOf(sets[index] as PackageSet, options.binLinks ?? true),
     ]),
   )
   refuseLinksOutside([...placements.values()])
@@ -93,6 +83,26 @@ export async function planNodeModules(
     ),
     projectExecutables: projectExecutables([...placements.values()]),
   }
+}
+
+/** Each platform's packages; where a lock lost `libc`, the packages themselves are asked. */
+async function selectForPlatforms(
+  lock: PackageLock,
+  { platforms, source, signal, ...options }: PlanNodeModulesOptions,
+): Promise<PackageSet[]> {
+  const select = (libcOf: ReadonlyMap<string, readonly string[]>) =>
+    platforms.map((target) =>
+      selectPackages(lock, {
+        ...options,
+        target: npmTargetOf(target),
+        omit: options.omit ?? ['dev'],
+        libcOf: ({ location }) => libcOf.get(location),
+      }),
+    )
+  const sets = select(new Map())
+  const all = new Map(sets.flatMap(({ packages }) => packages.map((locked) => [locked.location, locked])))
+  const libcOf = await source.libcOf([...all.values()], { signal })
+  return libcOf.size > 0 ? select(libcOf) : sets
 }
 
 /** Packages with what their links make executable. */

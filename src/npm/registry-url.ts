@@ -3,7 +3,7 @@ import type { LockedPackage } from '../lockfile/index.ts'
 import type { NpmConfig } from './npm-config.ts'
 
 /** The registry for a package name: its scope's, else the default one; without trailing slash. */
-export function registryFor(name: string, config: NpmConfig): string {
+function registryFor(name: string, config: NpmConfig): string {
   const scope = name.startsWith('@') ? name.split('/')[0] : undefined
   const scoped = scope === undefined ? undefined : config.flatOptions()[`${scope}:registry`]
   return typeof scoped === 'string' ? scoped.replace(/\/+$/, '') : config.registry

@@ -1,5 +1,6 @@
 /** Fetching through npm's own libraries and configuration, against a registry that misbehaves in every way that we foresee. */
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -136,6 +137,23 @@ describe('a tarball of the registry', () => {
     const file = names.find((name) => name.isFile())
     await writeFile(join(file?.parentPath ?? '', file?.name ?? ''), 'damaged')
     expect(await indexOf(source, entry)).toBe('the real one')
+  })
+
+  it('that is large is verified and mended in the cache too', async () => {
+    const large = tarballOf('odd', '1.0.0', randomBytes(6 << 20).toString('hex'))
+    expect(large.content.byteLength).toBeGreaterThan(5 << 20)
+    registry.answers.set(path, bytes(large.content))
+    const { source, fetched } = await open()
+    const whole = await indexOf(source, locked({ integrity: large.integrity }))
+    const content = join(folder, 'cache/_cacache/content-v2')
+    const names = await readdir(content, { recursive: true, withFileTypes: true })
+    const file = names.find((name) => name.isFile())
+    const place = join(file?.parentPath ?? '', file?.name ?? '')
+    const damaged = await readFile(place)
+    damaged.fill(0, 3 << 20, (3 << 20) + 10)
+    await writeFile(place, damaged)
+    expect(await indexOf(source, locked({ integrity: large.integrity }))).toBe(whole)
+    expect(fetched).toEqual(['odd', 'odd'])
   })
 
   it.each([

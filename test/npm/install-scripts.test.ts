@@ -114,7 +114,7 @@ describe('runInstallScripts', () => {
     })
     const { folder, source } = place
     const tree = await installTree(await readLock(folder), { folder, source, signal })
-    expect(tree).toMatchObject({ packages: 3, scripted: ['node_modules/compiled'] })
+    expect(tree).toMatchObject({ packages: 3, scripted: [{ location: 'node_modules/compiled' }] })
   })
 
   it('runs those of workspaces, prepare included', async () => {
@@ -136,6 +136,19 @@ describe('runInstallScripts', () => {
       code: 'NPM_INSTALL_SCRIPTS_FAILED',
       hint: expect.stringContaining('no compiler here'),
     })
+  })
+
+  it('goes on without an optional package whose script fails', async () => {
+    const broken = { 'package.json': manifest('broken', { scripts: { install: 'exit 3' } }) }
+    await project(
+      { scripted, broken },
+      {
+        dependencies: { scripted: 'file:scripted.tgz' },
+        optionalDependencies: { broken: 'file:broken.tgz' },
+      },
+    )
+    expect(await build()).toEqual(['node_modules/scripted'])
+    expect(output.join('\n')).toContain('node_modules/broken is optional')
   })
 
   it('says so when there is no npm', async () => {
