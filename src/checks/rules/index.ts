@@ -18,6 +18,7 @@ import dockerfileEmulatedInstall from './dockerfile/emulated-install/rule.ts'
 import dockerfileEmulatedPackages from './dockerfile/emulated-packages/rule.ts'
 import dockerfileGlibcTooOld from './dockerfile/glibc-too-old/rule.ts'
 import dockerfileHardcodedArchitecture from './dockerfile/hardcoded-architecture/rule.ts'
+import dockerfileImplicitCompile from './dockerfile/implicit-compile/rule.ts'
 import dockerfileInstallScriptsSkipped from './dockerfile/install-scripts-skipped/rule.ts'
 import dockerfileLibcMismatch from './dockerfile/libc-mismatch/rule.ts'
 import dockerfileMissingPlatformStage from './dockerfile/missing-platform-stage/rule.ts'
@@ -44,6 +45,7 @@ import packagePlatformPackage from './package/platform-package/rule.ts'
 import packagePrismaTargets from './package/prisma-targets/rule.ts'
 import workflowDigestNotPushed from './workflow/digest-not-pushed/rule.ts'
 import workflowDoesNotParse from './workflow/does-not-parse/rule.ts'
+import workflowEcrCache from './workflow/ecr-cache/rule.ts'
 import workflowFileOfAnotherJob from './workflow/file-of-another-job/rule.ts'
 import workflowLambdaAttestations from './workflow/lambda-attestations/rule.ts'
 import workflowLoadSeveralPlatforms from './workflow/load-several-platforms/rule.ts'
@@ -82,6 +84,7 @@ export const rules: readonly Rule[] = [
   dockerfileEmulatedPackages,
   dockerfileGlibcTooOld,
   dockerfileHardcodedArchitecture,
+  dockerfileImplicitCompile,
   dockerfileInstallScriptsSkipped,
   dockerfileLibcMismatch,
   dockerfileMissingPlatformStage,
@@ -108,6 +111,7 @@ export const rules: readonly Rule[] = [
   packagePrismaTargets,
   workflowDigestNotPushed,
   workflowDoesNotParse,
+  workflowEcrCache,
   workflowFileOfAnotherJob,
   workflowLambdaAttestations,
   workflowLoadSeveralPlatforms,

@@ -794,6 +794,79 @@ and files that are built for one platform only are not reported.
 `,
   ],
   [
+    'dockerfile/implicit-compile',
+    `# dockerfile/implicit-compile
+
+npm ci compiles a package that ships binaries, because the lockfile does not say that it must not.
+
+## Why
+
+npm runs \`node-gyp rebuild\` for every package with a \`binding.gyp\` and no install script. \`gypfile: false\` switches that off, but the
+lockfile does not record it, so \`npm ci\` compiles all the same (npm 10, 11 and 12). In a slim image that ends with \`gyp ERR! find
+Python\`.
+
+## Bad
+
+\`\`\`dockerfile Dockerfile
+FROM --platform=$BUILDPLATFORM node:24-slim AS deps
+RUN npm ci --omit=dev --os=linux --cpu=x64 --libc=glibc
+
+FROM node:24-slim
+COPY --from=deps /app/node_modules /app/node_modules
+USER node
+\`\`\`
+
+\`\`\`json package-lock.json
+{
+  "name": "shop",
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "name": "shop", "dependencies": { "better-sqlite3": "^13.0.2" } },
+    "node_modules/better-sqlite3": { "version": "13.0.2" }
+  }
+}
+\`\`\`
+
+\`\`\`text .dockerignore
+**/node_modules
+\`\`\`
+
+## Good
+
+\`\`\`dockerfile Dockerfile
+FROM --platform=$BUILDPLATFORM node:24-slim AS deps
+RUN npm ci --omit=dev --os=linux --cpu=x64 --libc=glibc --ignore-scripts
+
+FROM node:24-slim
+COPY --from=deps /app/node_modules /app/node_modules
+USER node
+\`\`\`
+
+\`\`\`json package-lock.json
+{
+  "name": "shop",
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "name": "shop", "dependencies": { "better-sqlite3": "^13.0.2" } },
+    "node_modules/better-sqlite3": { "version": "13.0.2" }
+  }
+}
+\`\`\`
+
+\`\`\`text .dockerignore
+**/node_modules
+\`\`\`
+
+## Fix
+
+Install with \`--ignore-scripts\`, and rebuild by name what does need its script.
+
+## When not
+
+Images with a compiler, and packages that were not seen to behave so, are not reported.
+`,
+  ],
+  [
     'dockerfile/install-scripts-skipped',
     `# dockerfile/install-scripts-skipped
 
@@ -2149,6 +2222,52 @@ Correct it at the place given. Only the first mistake is shown: those after it o
 ## When not
 
 Templates of workflows (with \`{{ }}\` where YAML has structure) are skipped, and the report says so.
+`,
+  ],
+  [
+    'workflow/ecr-cache',
+    `# workflow/ecr-cache
+
+A build cache is exported to Amazon ECR in a form that ECR refuses from older BuildKits.
+
+## Why
+
+The cache used to be pushed as an index of layers, which ECR does not accept. BuildKit 0.21 writes an image manifest by default; older
+ones need to be told, and fail after the whole build was done.
+
+## Bad
+
+\`\`\`yaml .github/workflows/build.yml
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v7
+        with:
+          cache-to: type=registry,ref=1.dkr.ecr.eu-west-1.amazonaws.com/shop:cache,mode=max
+\`\`\`
+
+## Good
+
+\`\`\`yaml .github/workflows/build.yml
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v7
+        with:
+          cache-to: type=registry,ref=1.dkr.ecr.eu-west-1.amazonaws.com/shop:cache,mode=max,image-manifest=true,oci-mediatypes=true
+\`\`\`
+
+## Fix
+
+\`--fix\` adds the two options. Newer BuildKits do the same without them.
+
+## When not
+
+With \`image-manifest\` given, whatever its value, nothing is reported.
 `,
   ],
   [
