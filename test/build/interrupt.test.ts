@@ -47,17 +47,21 @@ describeWith(['registry', 'npm'], 'Ctrl-C', () => {
     const reached = (pattern: RegExp) =>
       new Promise<boolean>((resolve) => {
         child.stderr.on('data', () => pattern.test(said) && resolve(true))
-        child.once('exit', () => resolve(pattern.test(said)))
+        child.once('close', () => resolve(pattern.test(said)))
       })
     return {
       child,
       reached,
       said: () => said,
-      ended: once(child, 'exit').then(([code]) => code as number | null),
+      ended: once(child, 'close').then(([code]) => code as number | null),
     }
   }
-  const tagExists = async (name: string) =>
-    (await fetch(`http://${registry.host}/v2/interrupted/manifests/${name}`, { method: 'HEAD' })).ok
+  const tagExists = async (name: string) => {
+    const headers = { accept: 'application/vnd.oci.image.index.v1+json' }
+    return (
+      await fetch(`http://${registry.host}/v2/interrupted/manifests/${name}`, { method: 'HEAD', headers })
+    ).ok
+  }
   const leftovers = () =>
     ['builds', 'tmp', 'temporary'].flatMap((name) => {
       const path = join(cache(), name)

@@ -3,7 +3,6 @@
  * result has no name anywhere: its blobs are in the cache, its manifests in memory.
  */
 import { createHash } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CancelOptions, inParallel } from '../../base/index.ts'
 import { packageSource, type TargetPlatform } from '../../npm/index.ts'
@@ -30,9 +29,7 @@ export async function resolvePlan(
   const platforms = plan.platforms.map(formatPlatform).join(', ')
   const pinned = base.digest ? `${base.name}@${base.digest.slice(0, 19)}…` : base.name
   progress({ type: 'decision', topic: 'base', text: `${pinned}  (${platforms})` })
-  const temporaryFolder = join(cache.folder, 'packages')
-  await mkdir(temporaryFolder, { recursive: true })
-  const source = packageSource({ config: npm, records: cache, temporaryFolder })
+  const source = packageSource({ config: npm, records: cache, temporaryFolder: tools.temporaryFolder })
   const targets = base.platforms.map(
     ({ platform, facts, nodeVersion }): TargetPlatform => ({
       platform,

@@ -8,6 +8,8 @@ export interface DirectTools {
   cache: ContentCache
   stores: Stores
   npm: NpmConfig
+  /** for packages that are too large for memory; nobody else's, and removed after the run */
+  temporaryFolder: string
   debian: DebianPorts
   /** of the processes that the user's scripts run in */
   env: Readonly<Record<string, string | undefined>>

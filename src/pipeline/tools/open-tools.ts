@@ -27,5 +27,11 @@ export async function openTools(project: Project, settings: ToolSettings): Promi
   const stores = openStores({ ...storeSettingsFrom(env, home), insecureRegistries, userAgent })
   const npm = await loadNpmConfig({ projectFolder: project.root, env, signal })
   const debian = debianPorts(cache, npm)
-  return { cache, stores, npm, debian, env, now: () => new Date(), progress, close: () => stores.close() }
+  const temporary = await cache.temporaryFolder()
+  const close = async () => {
+    await stores.close()
+    await temporary[Symbol.asyncDispose]()
+  }
+  const now = () => new Date()
+  return { cache, stores, npm, debian, temporaryFolder: temporary.path, env, now, progress, close }
 }
