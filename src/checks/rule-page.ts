@@ -1,9 +1,9 @@
-/** The page of a rule, for `everyarch explain`. */
+/** The page of a rule, for `everyarch explain`. The pages are large, and loaded only here. */
 import { ChecksError } from './checks-error.ts'
-import { rulePages } from './rules/pages.ts'
 
 /** The rule's page as Markdown. Throws `ChecksError` `CHECK_RULE_UNKNOWN`, with the names that are near. */
-export function rulePage(id: string): string {
+export async function rulePage(id: string): Promise<string> {
+  const { rulePages } = await import('./rules/pages.ts')
   const page = rulePages.get(id)
   if (page !== undefined) return page
   const name = id.slice(id.indexOf('/') + 1)
@@ -16,7 +16,8 @@ export function rulePage(id: string): string {
 }
 
 /** Every rule with the first sentence of its page. */
-export function ruleSummaries(): { id: string; summary: string }[] {
+export async function ruleSummaries(): Promise<{ id: string; summary: string }[]> {
+  const { rulePages } = await import('./rules/pages.ts')
   return [...rulePages].map(([id, page]) => ({ id, summary: page.split('\n')[2] ?? '' }))
 }
 

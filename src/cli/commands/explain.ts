@@ -21,10 +21,10 @@ Examples:
       finish(
         await runCommand(context, flags, async () => {
           if (rule === undefined) {
-            const all = ruleSummaries()
+            const all = await ruleSummaries()
             const width = Math.max(...all.map(({ id }) => id.length))
             for (const { id, summary } of all) context.stdout.write(`${id.padEnd(width)}  ${summary}\n`)
-          } else context.stdout.write(rulePage(rule))
+          } else context.stdout.write(await rulePage(rule))
           return exitCodes.ok
         }),
       )
