@@ -6,6 +6,7 @@ import { setMaxListeners } from 'node:events'
 import { type CancelOptions, mapConcurrently, type Progress, silent } from '../base/index.ts'
 import type { Descriptor, Reference } from '../oci/index.ts'
 import { type ImageContent, imageContent } from './image-content.ts'
+import { PushMeter } from './push-meter.ts'
 import type { ImageReader, ImageWriter, StoredManifest } from './store.ts'
 
 export interface PutImageOptions extends CancelOptions {
@@ -47,10 +48,12 @@ export async function copyImage(
   writer: ImageWriter,
   options: CopyImageOptions,
 ): Promise<CopyResult> {
-  const { tags = [], signal } = options
-  const result = await putImage(reader, writer, options)
+  const { tags = [], signal, progress = silent } = options
+  const meter = new PushMeter(writer.name, progress)
+  const result = await put(reader, writer, meter, options)
   for (const tag of tags.length > 0 ? tags : [undefined]) await writer.tag(reader.root, tag, { signal })
   await writer.commit({ signal })
+  meter.end()
   return result
 }
 
@@ -63,24 +66,36 @@ export async function putImage(
   writer: ImageWriter,
   options: PutImageOptions,
 ): Promise<CopyResult> {
+  const meter = new PushMeter(writer.name, options.progress ?? silent)
+  const result = await put(reader, writer, meter, options)
+  meter.end()
+  return result
+}
+
+async function put(
+  reader: ImageReader,
+  writer: ImageWriter,
+  meter: PushMeter,
+  options: PutImageOptions,
+): Promise<CopyResult> {
   const { signal } = options
   const content = await imageContent(reader, { signal })
   const missing = await findMissing(content, writer, { signal })
-  const transfers = await sendBlobs(missing.blobs, reader, writer, options)
+  meter.start(countBlobs(missing.blobs).bytes)
+  const transfers = await sendBlobs(missing.blobs, reader, writer, meter, options)
   for (const level of missing.levels) {
     await together(level, questionsAtOnce, { signal }, (manifest, signal) =>
       writer.putManifest(manifest, { signal }),
     )
   }
-  const manifests = count(content.levels)
-  const sent = count(missing.levels)
-  const of = (kind: Transfer) => missing.blobs.filter((_, index) => transfers[index] === kind)
+  const manifests = missing.levels.flat().length
+  const of = (kind: Transfer) => missing.blobs.filter((blob) => transfers.get(blob) === kind)
   return {
     root: reader.root.descriptor,
     sent: countBlobs(of('sent')),
     mounted: countBlobs(of('mounted')),
-    present: countBlobs(content.blobs.filter((blob) => !missing.blobs.includes(blob))),
-    manifests: { sent, present: manifests - sent },
+    present: countBlobs(content.blobs.filter((blob) => !transfers.has(blob))),
+    manifests: { sent: manifests, present: content.levels.flat().length - manifests },
   }
 }
 
@@ -93,16 +108,14 @@ async function findMissing(
   options: CancelOptions,
 ): Promise<ImageContent> {
   const questions = [
-    ...blobs.map((blob) => ({
-      key: blob.digest,
-      ask: (signal: AbortSignal) => writer.hasBlob(blob, { signal }),
-    })),
-    ...levels.flat().map(({ descriptor }) => ({
-      key: descriptor.digest,
-      ask: (signal: AbortSignal) => writer.hasManifest(descriptor, { signal }),
-    })),
+    ...blobs.map((blob) => (signal: AbortSignal) => writer.hasBlob(blob, { signal })),
+    ...levels.flat().map(
+      ({ descriptor }) =>
+        (signal: AbortSignal) =>
+          writer.hasManifest(descriptor, { signal }),
+    ),
   ]
-  const answers = await together(questions, questionsAtOnce, options, ({ ask }, signal) => ask(signal))
+  const answers = await together(questions, questionsAtOnce, options, (ask, signal) => ask(signal))
   const isMissing = answers.map((there) => !there)
   return {
     blobs: blobs.filter((_, index) => isMissing[index]),
@@ -123,29 +136,19 @@ async function sendBlobs(
   blobs: readonly Descriptor[],
   reader: ImageReader,
   writer: ImageWriter,
-  { signal, progress = silent, limit = 6, mountFrom = [] }: PutImageOptions,
-): Promise<Transfer[]> {
-  if (blobs.length === 0) return []
-  const id = `push ${writer.name}`
-  const { bytes: total } = countBlobs(blobs)
-  progress({ type: 'start', id, station: 'push', text: writer.name, total, unit: 'bytes' })
-  const sent = new Map<Descriptor, number>()
-  let done = 0
-  const advance = (blob: Descriptor, bytes: number) => {
-    done += bytes - (sent.get(blob) ?? 0)
-    sent.set(blob, bytes)
-    progress({ type: 'advance', id, done })
-  }
+  meter: PushMeter,
+  { signal, limit = 6, mountFrom = [] }: PutImageOptions,
+): Promise<Map<Descriptor, Transfer>> {
   const sources = reader.reference ? [reader.reference, ...mountFrom] : mountFrom
   const order = [...blobs].sort((a, b) => b.size - a.size)
-  const results = new Map<Descriptor, Transfer>()
+  const transfers = new Map<Descriptor, Transfer>()
   await together(order, limit, { signal }, async (blob, signal) => {
-    const onBytes = (bytes: number) => advance(blob, bytes)
-    results.set(blob, await writer.putBlob(blob, reader.blob(blob), { signal, mountFrom: sources, onBytes }))
-    advance(blob, blob.size)
+    const onBytes = (bytes: number) => meter.advance(blob, bytes)
+    const transfer = await writer.putBlob(blob, reader.blob(blob), { signal, mountFrom: sources, onBytes })
+    if (transfer === 'mounted') meter.advance(blob, blob.size)
+    transfers.set(blob, transfer)
   })
-  progress({ type: 'end', id, text: writer.name })
-  return blobs.map((blob) => results.get(blob) as Transfer)
+  return transfers
 }
 
 /** As `mapConcurrently`, but the first failure also stops what is under way: a large upload would go on for nothing. */
@@ -172,10 +175,6 @@ async function together<T, R>(
     },
     { signal },
   )
-}
-
-function count(levels: readonly StoredManifest[][]): number {
-  return levels.reduce((sum, level) => sum + level.length, 0)
 }
 
 function countBlobs(blobs: readonly Descriptor[]): BlobCount {

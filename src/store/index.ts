@@ -1,5 +1,5 @@
-export type { CacheUsage } from './cache/cache-usage.ts'
 export { type ContentCache, openCache } from './cache/content-cache.ts'
+export type { CacheUsage } from './cache/cache-usage.ts'
 export { copyImage, type CopyImageOptions, type CopyResult, putImage, type PutImageOptions } from './copy.ts'
 export { memoryImage, type MemoryImage } from './memory-image.ts'
 export {
@@ -9,9 +9,9 @@ export {
   type OpenWriterOptions,
   resolveReference,
 } from './open.ts'
-export { openStores, type Stores } from './stores.ts'
-export type { RetryPolicy } from './registry/retry.ts'
 export { loginCommand } from './registry/refusal-hint.ts'
+export { type FailedExchange, RegistryError, type RegistryErrorCode } from './registry/registry-error.ts'
+export type { RetryPolicy } from './registry/retry.ts'
 export { selectPlatforms } from './select-platforms.ts'
 export {
   type DockerSettings,
@@ -20,7 +20,7 @@ export {
   type StoreSettings,
   storeSettingsFrom,
 } from './settings.ts'
-export type { ImageReader, ImageWriter, PutBlobOptions, StoredManifest } from './store.ts'
-export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'
 export { StoreError, type StoreErrorCode } from './store-error.ts'
-export { type FailedExchange, RegistryError, type RegistryErrorCode } from './registry/registry-error.ts'
+export type { ImageReader, ImageWriter, PutBlobOptions, StoredManifest } from './store.ts'
+export { openStores, type Stores } from './stores.ts'
+export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'

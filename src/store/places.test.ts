@@ -3,7 +3,7 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { collect, type Source } from '../base/index.ts'
+import { collect, type ProgressEvent, type Source } from '../base/index.ts'
 import { type ImageLocation, parseImageLocation, parseReference } from '../oci/index.ts'
 import { copyImage, putImage } from './copy.ts'
 import { imageContent } from './image-content.ts'
@@ -117,6 +117,20 @@ describe.each(['oci', 'oci-archive', 'docker-archive'])('%s', (transport) => {
   it('says when there is nothing', async () => {
     const folder = await folderForTest()
     await expect(read(`${transport}:${folder}/nope`)).rejects.toMatchObject({ code: 'STORE_NOT_FOUND' })
+  })
+})
+
+describe.each(['oci', 'oci-archive'])('%s tells its progress', (transport) => {
+  it('never backwards, and to the end', async () => {
+    const folder = await folderForTest()
+    const writer = await openWriter(parseImageLocation(`${transport}:${folder}/image`), stores, { signal })
+    const events: ProgressEvent[] = []
+    const image = sampleImage({ sharedBytes: 500_000 })
+    const { sent } = await copyImage(image, writer, { progress: (event) => events.push(event), signal })
+    const done = events.flatMap((event) => (event.type === 'advance' ? [event.done] : []))
+    expect(done.at(-1)).toBe(sent.bytes)
+    expect(done).toEqual([...done].sort((a, b) => a - b))
+    expect([events[0]?.type, events.at(-1)?.type]).toEqual(['start', 'end'])
   })
 })
 

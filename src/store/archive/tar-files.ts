@@ -1,7 +1,7 @@
 /** The files of an image in a tar archive, read where they lie: the archive is indexed once and never unpacked. */
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
-import { type CancelOptions, codeOf } from '../../base/index.ts'
+import { type CancelOptions, codeOf, type Source } from '../../base/index.ts'
 import { decompress, readTar, type TarEntry } from '../../tar/index.ts'
 import { onDisk } from '../disk-failure.ts'
 import { fileSource, writeFileFrom } from '../file-content.ts'
@@ -102,10 +102,7 @@ function linkTarget({ type, path, linkPath = '' }: TarEntry): string | undefined
   return type === 'symlink' ? posix.join(posix.dirname(path), linkPath) : undefined
 }
 
-function missing(
-  name: string,
-  file: string,
-): ImageFiles['source'] extends (path: string) => infer S ? S : never {
+function missing(name: string, file: string): Source {
   // oxlint-disable-next-line require-yield
   return async function* () {
     throw new StoreError('IMAGE_INCOMPLETE', `${name} lacks ${file}`, {
