@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { CodedError, exitCodeOf, exitCodes, type Progress } from '../../base/index.ts'
 import { ruleSummaries } from '../../checks/index.ts'
-import { type Digest, isDigest, parseImageLocation, parsePlatforms, type Platform } from '../../oci/index.ts'
+import { type Digest, isDigest, type Platform, parseImageLocation, parsePlatforms } from '../../oci/index.ts'
 import { defaultCacheFolder } from '../../pipeline/index.ts'
 import { type PackageJson, readConfiguration, readPackageJson } from '../../project/index.ts'
 import { githubAnnotations, placedFindings, sarifText, verifyText } from '../../report/index.ts'
@@ -11,9 +11,9 @@ import { openCache, openReader, openStores, type Stores, storeSettingsFrom } fro
 import {
   type IgnoreEntry,
   layersOf,
+  type VerifyReport,
   verifyImage,
   verifyRules,
-  type VerifyReport,
 } from '../../verify/index.ts'
 import type { VerifyFlags } from '../commands/verify.ts'
 import type { CommandContext } from '../context.ts'
@@ -44,7 +44,7 @@ export async function verify(
   try {
     const { reports, failures } = await verifyAll(targets, { flags, stores, progress, context })
     stop()
-    show(reports, flags, context)
+    await show(reports, flags, context)
     for (const failure of failures) {
       context.stderr.write(
         failureText(failure, { colour: context.stderr.colour, debug: flags.debug ?? false }),
@@ -171,16 +171,20 @@ async function configuredIgnores(
   return configuration.verify?.ignore ?? []
 }
 
-function show(reports: readonly VerifyReport[], flags: VerifyFlags, { stdout }: CommandContext): void {
+async function show(
+  reports: readonly VerifyReport[],
+  flags: VerifyFlags,
+  { stdout }: CommandContext,
+): Promise<void> {
   const placed = reports.flatMap(({ findings, image }) => placedFindings(findings, image))
   if (flags.json) stdout.write(`${JSON.stringify({ images: reports }, null, 2)}\n`)
   else if (flags.sarif)
-    stdout.write(sarifText(placed, { name: 'everyarch', version, rules: describedRules() }))
+    stdout.write(sarifText(placed, { name: 'everyarch', version, rules: await describedRules() }))
   else if (flags.github) stdout.write(githubAnnotations(placed.filter(({ severity }) => severity !== 'info')))
   else stdout.write(reports.map((report) => verifyText(report, { colour: stdout.colour })).join('\n'))
 }
 
-function describedRules() {
-  const summaries = new Map(ruleSummaries().map(({ id, summary }) => [id, summary]))
+async function describedRules() {
+  const summaries = new Map((await ruleSummaries()).map(({ id, summary }) => [id, summary]))
   return verifyRules.map((rule) => ({ ...rule, summary: summaries.get(rule.id) ?? '' }))
 }
