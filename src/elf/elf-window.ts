@@ -18,6 +18,11 @@ interface Kept extends ByteRange {
   filled: number
 }
 
+/** Bytes that are kept of the beginning of a file of this size. */
+export function windowBytes(size: number): number {
+  return Math.min(size, wholeFileBytes)
+}
+
 /** Takes a file's bytes in order; afterwards answers for the ranges that it kept. */
 export class ElfWindow implements ElfBytes {
   readonly size: number
@@ -26,9 +31,17 @@ export class ElfWindow implements ElfBytes {
   #position = 0
   #planned = false
 
-  constructor(size: number, extra: readonly ByteRange[] = []) {
+  /**
+   * `size` is the file's. `memory` is where the beginning is kept, at least `windowBytes(size)` long: one piece may serve file
+   * after file, as nothing that `readElf` returns points into it.
+   */
+  constructor(
+    size: number,
+    extra: readonly ByteRange[] = [],
+    memory: Uint8Array = Buffer.allocUnsafe(windowBytes(size)),
+  ) {
     this.size = size
-    this.#head = Buffer.allocUnsafe(Math.min(size, wholeFileBytes))
+    this.#head = memory.subarray(0, windowBytes(size))
     for (const range of extra) this.#keep(range)
   }
 

@@ -1,12 +1,22 @@
 /** ELF files of a layer, read from their stream within a window. */
-import { type ByteRange, ElfWindow, readElf } from '../../elf/index.ts'
+import { type ByteRange, ElfWindow, readElf, windowBytes } from '../../elf/index.ts'
 import type { TarEntry } from '../../tar/index.ts'
 import type { FileContent } from './layer-facts.ts'
 import { MarkerSearch } from './marker-search.ts'
 import type { Peeked } from './peek.ts'
 
-/** Ranges that a first pass did not keep, by the member's position; the layer is read again with them. */
-export type MissingRanges = Map<number, ByteRange[]>
+/** Memory for one file's window after another: to allocate it anew for each would cost more than to read the file. */
+export class WindowMemory {
+  #bytes: Uint8Array = Buffer.alloc(0)
+
+  /** At least as much as a file of this size needs; what was handed out before is overwritten. */
+  for(size: number): Uint8Array {
+    const needed = windowBytes(size)
+    if (this.#bytes.byteLength < needed)
+      this.#bytes = Buffer.allocUnsafe(Math.max(needed, 2 * this.#bytes.byteLength))
+    return this.#bytes
+  }
+}
 
 /** A sparse file can claim any size; no real program is larger. */
 const maxReadBytes = 2 ** 31
@@ -20,13 +30,19 @@ export interface ElfFile {
   missing: ByteRange[]
 }
 
-/** Reads the file to its end. `extra` are ranges that an earlier pass found missing. */
+export interface ElfReading {
+  /** ranges that an earlier pass found missing */
+  extra: readonly ByteRange[]
+  memory: WindowMemory
+}
+
+/** Reads the file to its end. */
 export async function readElfFile(
   { path, size }: TarEntry,
   { head, rest }: Peeked,
-  extra: readonly ByteRange[] = [],
+  { extra, memory }: ElfReading,
 ): Promise<ElfFile | undefined> {
-  const window = new ElfWindow(size, extra)
+  const window = new ElfWindow(size, extra, memory.for(size))
   const marker = nodeName.test(path) ? new MarkerSearch(versionMarker, 16) : undefined
   window.add(head)
   marker?.add(head)

@@ -1,7 +1,7 @@
 /** Which files a layer's pass looks into, and what it makes of their bytes. */
 import { type ByteRange, isElf, objectFormat } from '../../elf/index.ts'
 import type { TarEntry } from '../../tar/index.ts'
-import { readElfFile } from './elf-file.ts'
+import { type ElfReading, readElfFile } from './elf-file.ts'
 import type { FileContent } from './layer-facts.ts'
 import { readLoaderCache } from './loader-cache.ts'
 import { readPackageManifest } from './package-manifest.ts'
@@ -22,17 +22,14 @@ export interface ReadFile {
   missing: readonly ByteRange[]
 }
 
-/**
- * What the file is; undefined for the many of which no rule asks. Reads no more of the body than it must. `extra` are ranges
- * of an ELF file that an earlier pass found missing.
- */
-export async function readFile(entry: TarEntry, extra: readonly ByteRange[]): Promise<ReadFile | undefined> {
+/** What the file is; undefined for the many of which no rule asks. Reads no more of the body than it must. */
+export async function readFile(entry: TarEntry, elf: ElfReading): Promise<ReadFile | undefined> {
   const { path, size } = entry
   if (size < 4) return undefined
   const isWhole = path === 'etc/ld.so.cache' || textPaths.test(path) || packagePath.test(path)
   if (isWhole) return complete(await readWhole(entry))
   const peeked = await peek(entry.body, headBytes)
-  if (isElf(peeked.head)) return readElfFile(entry, peeked, extra)
+  if (isElf(peeked.head)) return readElfFile(entry, peeked, elf)
   return complete(contentOfHead(peeked.head))
 }
 

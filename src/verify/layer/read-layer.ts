@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { CancelOptions, Source } from '../../base/index.ts'
 import type { ByteRange } from '../../elf/index.ts'
 import { decompress, type DecompressLimits, readTar, type TarEntry, type TarLimits } from '../../tar/index.ts'
+import { WindowMemory } from './elf-file.ts'
 import { readFile } from './file-content.ts'
 import type { LayerFacts, LayerMember, MemberDetails } from './layer-facts.ts'
 
@@ -60,10 +61,14 @@ async function readOnce(
     }
   }
   const members: LayerMember[] = []
+  const memory = new WindowMemory()
   const missing: Pass['missing'] = new Map()
   const options = { paths: 'report', limits: limits?.tar ?? {}, name: 'its archive', signal } as const
   for await (const entry of readTar(counted(), options)) {
-    const read = entry.type === 'file' ? await readFile(entry, extra.get(members.length) ?? []) : undefined
+    const read =
+      entry.type === 'file'
+        ? await readFile(entry, { extra: extra.get(members.length) ?? [], memory })
+        : undefined
     if (read && read.missing.length > 0) missing.set(members.length, read.missing)
     members.push(memberOf(entry, read?.content))
   }
