@@ -11,6 +11,7 @@ import { runCommandProbe } from './probes/run-command.ts'
 import { startServiceProbe } from './probes/start-service.ts'
 import type { Trial, TrialOutcome } from './probes/trial.ts'
 import type { PreparedImage, Runner } from './runners/runner.ts'
+import { SmokeError, type SmokeErrorCode } from './smoke-error.ts'
 import type { ProbeResult } from './smoke-report.ts'
 
 export interface PlatformProbes extends CancelOptions {
@@ -70,7 +71,23 @@ async function repeated(
   }
 }
 
-function attempt(probe: Probe, trial: Trial, options: CancelOptions): Promise<TrialOutcome> {
+/** An image that cannot even be started is a finding, like one that ends too early. */
+async function attempt(probe: Probe, trial: Trial, options: CancelOptions): Promise<TrialOutcome> {
+  try {
+    return await probed(probe, trial, options)
+  } catch (error) {
+    if (!(error instanceof SmokeError)) throw error
+    const cause = { code: codes[error.code] ?? 'not-started', text: error.message, hint: error.hint ?? '' }
+    return { summary: probeText(probe), cause, log: [] }
+  }
+}
+
+const codes: Partial<Record<SmokeErrorCode, string>> = {
+  IMAGE_UNUSABLE: 'image-unusable',
+  PORT_IN_USE: 'port-in-use',
+}
+
+function probed(probe: Probe, trial: Trial, options: CancelOptions): Promise<TrialOutcome> {
   switch (probe.type) {
     case 'command':
       return runCommandProbe(probe, trial, options)

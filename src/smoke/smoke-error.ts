@@ -7,6 +7,8 @@ export type SmokeErrorCode =
   | 'ENGINE_REFUSED'
   /** a layer cannot be unpacked into a root folder */
   | 'UNPACK_FAILED'
+  /** a port that the container needs is taken on this machine */
+  | 'PORT_IN_USE'
   /** the image is not made of what a container needs */
   | 'IMAGE_UNUSABLE'
 
