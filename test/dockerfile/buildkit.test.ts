@@ -37,7 +37,12 @@ async function outcomeOf(sample: BuildCase, index: number): Promise<Outcome> {
   ])
   const target = sample.target === undefined ? [] : ['--target', sample.target]
   try {
-    await build(sample.dockerfile.replaceAll('scratch', 'blank'), [...given, ...target, '--output', `type=oci,dest=${archive}`])
+    await build(sample.dockerfile.replaceAll('scratch', 'blank'), [
+      ...given,
+      ...target,
+      '--output',
+      `type=oci,dest=${archive}`,
+    ])
   } catch (error) {
     return { failure: String(error) }
   }
