@@ -8,7 +8,7 @@ import { EngineError } from './run.ts'
 const engines: Readonly<Record<string, { programs: readonly string[]; root?: boolean }>> = {
   docker: { programs: ['mmdebstrap', 'unshare', 'setpriv', 'pivot_root', 'apt-get'], root: true },
   qemu: { programs: ['qemu-aarch64-static', 'mount'], root: true },
-  registry: { programs: ['docker-registry', 'setpriv', 'perl'] },
+  registry: { programs: ['docker-registry', 'perl'] },
   'base-image': { programs: ['mmdebstrap', 'skopeo', 'npm', 'apt-get'], root: true },
   tmpfs: { programs: ['mount', 'umount'], root: true },
   umoci: { programs: ['umoci', 'skopeo'], root: true },

@@ -1,9 +1,9 @@
 /** Shows that every engine really does what other tests rely on. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { nodeBaseImage, pushNodeBaseImage } from './base-image.ts'
 import { describeWith } from './describe-with.ts'
@@ -123,19 +123,22 @@ describeWith(['docker', 'base-image', 'registry', 'qemu'], 'Docker', () => {
     expect(versions[1]).not.toMatch(/ 0\.13\./)
   })
 
-  it('ends with its owner and leaves nothing behind', async () => {
-    const before = new Set(await readdir(tmpdir()))
+  it('ends with its owner and leaves nothing behind, as the registry does', async () => {
     const code = `import { startDocker } from ${JSON.stringify(join(import.meta.dirname, 'docker.ts'))}
-      await startDocker()
+      import { startRegistry } from ${JSON.stringify(join(import.meta.dirname, 'registry.ts'))}
+      const registry = await startRegistry()
+      const docker = await startDocker()
+      console.log(JSON.stringify([registry.host, registry.folder, docker.host]))
       process.kill(process.pid, 'SIGKILL')`
     const loader = join(import.meta.dirname, '../../scripts/typescript.mjs')
     const args = ['--import', loader, '--input-type=module', '--eval', code]
-    expect(() => execFileSync(process.execPath, args)).toThrow('Command failed')
-    const left = async () =>
-      (await readdir(tmpdir())).filter((name) => name.startsWith('everyarch-docker-') && !before.has(name))
-    await expect.poll(left, { timeout: 15_000, interval: 200 }).toEqual([])
-    const bridges = Object.keys(networkInterfaces()).filter((name) => name.startsWith('ea-'))
-    expect(bridges.length).toBeLessThanOrEqual(1)
-    expect(await readFile('/proc/self/mounts', 'utf8')).not.toContain('/containerd/')
+    const { stdout, signal } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    expect(signal).toBe('SIGKILL')
+    const [host = '', content = '', socket = ''] = JSON.parse(stdout) as string[]
+    const instance = dirname(socket.replace('unix://', ''))
+    const left = () => [dirname(content), instance].filter((folder) => existsSync(folder))
+    await expect.poll(left, { timeout: 30_000, interval: 200 }).toEqual([])
+    await expect(fetch(`http://${host}/v2/`)).rejects.toThrow('fetch failed')
+    expect(Object.keys(networkInterfaces())).not.toContain(`ea-${instance.split('-').at(-1)}`)
   })
 })

@@ -1,7 +1,7 @@
 /** A real registry: the reference implementation, as Debian packages it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, stat, writeFile } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +29,8 @@ export interface Registry {
   stop(): Promise<void>
 }
 
+const owned = join(import.meta.dirname, 'owned.sh')
+
 /** Starts a registry on a free loopback port. It ends with this process, however that ends. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<Registry> {
   const settings = await mkdtemp(join(tmpdir(), 'everyarch-registry-'))
@@ -36,11 +38,11 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   await writeFile(join(settings, 'config.json'), JSON.stringify(configuration(settings, folder, options)))
   await writeFile(join(settings, 'htpasswd'), await htpasswd(options.users ?? {}))
   // The configuration is YAML, and JSON is YAML.
-  const child = spawn(
-    'setpriv',
-    ['--pdeathsig', 'KILL', 'docker-registry', 'serve', join(settings, 'config.json')],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
+  const serve = ['docker-registry', 'serve', join(settings, 'config.json')]
+  const child = spawn(owned, [String(process.pid), settings, ...serve], {
+    detached: true, // Ctrl-C reaches us, and the registry ends with us
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const host = await listeningAddress(child)
   child.unref()
   return {
@@ -50,7 +52,6 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     stop: async () => {
       child.ref()
       if (child.exitCode === null && child.kill()) await once(child, 'exit')
-      await rm(settings, { recursive: true, force: true })
     },
   }
 }
