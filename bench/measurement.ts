@@ -14,7 +14,7 @@ export interface Measurement {
   stdout: string
 }
 
-export class FailedCommand extends Error {}
+class FailedCommand extends Error {}
 
 /** Runs a command to its end. Throws `FailedCommand` with the end of what it printed when it fails. */
 export function timed({ program, args, cwd, env }: Command): Promise<Measurement> {
