@@ -6,6 +6,7 @@ import { type LockedPackage, type Omission, type PackageLock, selectPackages } f
 import { executableFile } from './executable-file.ts'
 import { hostTarget } from './host-target.ts'
 import { hasInstallStep } from './install-step.ts'
+import { cameBundled, ownFiles } from './own-files.ts'
 import type { PackageSource, UnpackedPackage } from './package-source.ts'
 import { type PlacedPackage, placementOf } from './plan-node-modules.ts'
 import { unpackAhead } from './unpack-ahead.ts'
@@ -48,8 +49,11 @@ export async function installTree(lock: PackageLock, options: InstallTreeOptions
   for await (const { placed, content } of unpackAhead(packages, source, packagesAhead, { signal })) {
     const { location, optional } = placed.package
     onPackage?.(placed)
-    if (content) await writePackage(join(folder, location), placed, content, signal)
-    else await writeLink(folder, placed.package)
+    if (!content) await writeLink(folder, placed.package)
+    else if (!cameBundled(placed, await exists(join(folder, location)))) {
+      const files = ownFiles(location, content.files, packages)
+      await writePackage(join(folder, location), placed, files, signal)
+    }
     const manifest = await manifestOf(folder, placed.package, content, signal)
     if (hasInstallStep(manifest, content)) scripted.push({ location, optional })
   }
@@ -74,7 +78,7 @@ async function removeTrees(lock: PackageLock, folder: string): Promise<void> {
 async function writePackage(
   folder: string,
   { executables }: PlacedPackage,
-  { files }: UnpackedPackage,
+  files: readonly PackageFile[],
   signal: AbortSignal,
 ): Promise<void> {
   await mkdir(folder, { recursive: true })

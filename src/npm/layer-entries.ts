@@ -3,6 +3,7 @@ import { posix } from 'node:path'
 import type { CancelOptions } from '../base/index.ts'
 import type { LayerEntry } from '../tar/index.ts'
 import { executableFile } from './executable-file.ts'
+import { cameBundled, ownFiles } from './own-files.ts'
 import type { PackageSource } from './package-source.ts'
 import type { PlacedPackage, Placement } from './plan-node-modules.ts'
 import { unpackAhead } from './unpack-ahead.ts'
@@ -22,7 +23,7 @@ const ahead = 4
 /**
  * The entries of a layer, paths relative to the project's root (`node_modules/…`), owned by 0:0. Packages come sorted by
  * location, the files of each sorted by path, folders before what is in them; `.bin` links last, because whether a
- * link exists is known only when its package was read. Each content must be read before the next entry is asked for.
+ * link exists is known only when its package was read. Contents may be read late, and until the source's temporary folder goes.
  *
  * A link to a file of the project itself is always there: what it points at may be made by the build.
  */
@@ -37,9 +38,9 @@ export async function* layerEntries(
     onPackage?.(placed)
     yield* folders.above(location)
     if (target !== undefined) yield symlink(location, posix.relative(posix.dirname(location), target), mtime)
-    if (!content) continue
+    if (!content || cameBundled(placed, folders.has(location))) continue
     yield* folders.upTo(location)
-    for (const file of content.files) {
+    for (const file of ownFiles(location, content.files, placement.packages)) {
       const path = `${location}/${file.path}`
       const isExecutable = placed.executables.includes(file.path)
       if (isExecutable) present.add(path)
@@ -63,6 +64,10 @@ class FolderEntries {
 
   constructor(mtime: number) {
     this.#mtime = mtime
+  }
+
+  has(path: string): boolean {
+    return this.#seen.has(path)
   }
 
   /** Those above a path that were not there yet, outermost first. */

@@ -21,15 +21,11 @@ function sourceOf(
 ): PackageSource {
   return {
     async unpack({ location }: LockedPackage) {
-      const files = Object.entries(contents[location] ?? { 'package.json': '{}' }).map(
-        ([path, text]): PackageFile => ({
-          path,
-          type: 'file',
-          mode: 0o644,
-          size: text.length,
-          content: fromText(text),
-        }),
-      )
+      const texts = Object.entries(contents[location] ?? { 'package.json': '{}' })
+      const files = texts.flatMap(([path, text]): PackageFile[] => [
+        ...foldersAbove(path).map((folder) => fileOf(folder, 'directory', 0o755, '')),
+        fileOf(path, 'file', 0o644, text),
+      ])
       return {
         files,
         file: (path) => files.find((each) => each.path === path),
@@ -38,6 +34,15 @@ function sourceOf(
     },
     libcOf: async () => new Map(Object.entries(libc)),
   }
+}
+
+function fileOf(path: string, type: 'file' | 'directory', mode: number, text: string): PackageFile {
+  return { path, type, mode, size: text.length, content: fromText(text) }
+}
+
+function foldersAbove(path: string): string[] {
+  const segments = path.split('/')
+  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'))
 }
 
 function plan(packages: Record<string, unknown>, source = sourceOf({})): Promise<NodeModulesPlan> {
@@ -135,6 +140,7 @@ describe('layerEntries', () => {
       'directory 755 node_modules/@s',
       'directory 755 node_modules/@s/a',
       'file 644 node_modules/@s/a/a.js A',
+      'directory 755 node_modules/@s/a/bin',
       'file 755 node_modules/@s/a/bin/a #!x',
       'directory 755 node_modules/@s/a/node_modules',
       'directory 755 node_modules/@s/a/node_modules/b',
@@ -143,6 +149,30 @@ describe('layerEntries', () => {
       'directory 755 node_modules/.bin',
       'symlink 777 node_modules/.bin/a ../@s/a/bin/a',
       'symlink 777 node_modules/.bin/api ../api/api.js',
+    ])
+  })
+
+  it('takes a declared bundle from the tarball, and a stray copy not', async () => {
+    const packages = {
+      '': { dependencies: { a: v } },
+      'node_modules/a': { version: v, dependencies: { in: v, own: v }, bundleDependencies: ['in'] },
+      'node_modules/a/node_modules/in': { version: v, inBundle: true, integrity: 'sha512-x' },
+      'node_modules/a/node_modules/own': { version: v },
+    }
+    const source = sourceOf({
+      'node_modules/a': {
+        'node_modules/in/i.js': 'bundled',
+        'node_modules/own/o.js': 'stray',
+        'node_modules/own-too/o.js': 'kept',
+      },
+      'node_modules/a/node_modules/in': { 'i.js': 'fetched' },
+      'node_modules/a/node_modules/own': { 'o.js': 'fetched' },
+    })
+    const { shared } = await plan(packages, source)
+    expect((await entries(shared, source)).filter((line) => line.startsWith('file'))).toEqual([
+      'file 644 node_modules/a/node_modules/in/i.js bundled',
+      'file 644 node_modules/a/node_modules/own-too/o.js kept',
+      'file 644 node_modules/a/node_modules/own/o.js fetched',
     ])
   })
 })

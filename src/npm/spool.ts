@@ -1,6 +1,6 @@
 /** The contents of one package's files: in memory while there is room, else one after the other in a temporary file. */
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { fromBytes, type Source } from '../base/index.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 
@@ -46,8 +46,9 @@ export class Spool implements AsyncDisposable {
     this.#budget.give(this.#inMemory)
     this.#inMemory = 0
     if (!this.#handle) return
+    // The file stays until the run's temporary folder goes: a layer is written with entries asked for ahead of their
+    // contents, so a content may be read after its package was put away.
     await this.#handle.close()
     this.#handle = undefined
-    await rm(this.#path, { force: true })
   }
 }

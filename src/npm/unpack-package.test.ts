@@ -209,14 +209,16 @@ describe('unpackPackage', () => {
     }
   })
 
-  it('keeps on disk what finds no room in memory, and leaves nothing behind', async () => {
+  it('keeps on disk what finds no room in memory, to be read even after the package was put away', async () => {
     const members = [1, 2, 3].map((n) => ({ name: `p/${n}`, text: `${n}`.repeat(n * 1000) }))
-    expect(await unpack(archive(members), { memory: 2500 })).toEqual({
-      1: `644 ${'1'.repeat(1000)}`,
-      2: `644 ${'2'.repeat(2000)}`,
-      3: `644 ${'3'.repeat(3000)}`,
-    })
-    expect(await readdir(folder)).toEqual([])
+    const spool = new Spool(join(folder, 'spool'), new MemoryBudget(2500))
+    const files = await unpackPackage(odd, fromBytes(archive(members)), spool, signal)
+    await spool[Symbol.asyncDispose]()
+    const texts = files.map(async ({ path, size, content }) =>
+      String(await collect(content({ signal }), size, path)),
+    )
+    expect(await Promise.all(texts)).toEqual(['1'.repeat(1000), '2'.repeat(2000), '3'.repeat(3000)])
+    expect(await readdir(folder)).toEqual(['spool'])
   })
 })
 
