@@ -1,4 +1,5 @@
 /** The process: arguments, environment and signals in; exit code out. */
+import { setMaxListeners } from 'node:events'
 import { exitCodes, InterruptedError } from '../base/index.ts'
 import type { CommandContext } from './context.ts'
 import { failureText } from './failure.ts'
@@ -6,6 +7,8 @@ import { outputOf } from './output.ts'
 import { runProgram } from './program.ts'
 
 const controller = new AbortController()
+// Everything that runs listens to it; many at once is no leak.
+setMaxListeners(0, controller.signal)
 let interrupts = 0
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
