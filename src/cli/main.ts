@@ -7,8 +7,8 @@ import { outputOf } from './output.ts'
 import { runProgram } from './program.ts'
 
 const controller = new AbortController()
-// Everything that runs listens to it; many at once is no leak.
-setMaxListeners(0, controller.signal)
+// Everything that runs listens to it; many at once is no leak. (0, no limit, is what undici cannot read on Node 20.)
+setMaxListeners(10_000, controller.signal)
 let interrupts = 0
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {

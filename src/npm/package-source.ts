@@ -45,7 +45,7 @@ export interface PackageSourceOptions {
 }
 
 /** Unpacked content that is kept in memory at once, over all packages. */
-const memoryBytes = 32 << 20
+const memoryBytes = 16 << 20
 
 /** Tarballs beyond this size are unpacked one at a time: what is decompressed ahead of its writing takes memory too. */
 const largeTarball = 4 << 20
