@@ -4,8 +4,9 @@
  * package's name alone.
  */
 import { collect, type CancelOptions } from '../base/index.ts'
-import { isNamedFor, type LockedPackage, nameAndVersion, namedPlatform } from '../lockfile/index.ts'
+import { type LockedPackage, nameAndVersion } from '../lockfile/index.ts'
 import { formatPlatform } from '../oci/index.ts'
+import { carrierFor, hasFamily } from './binary-carrier.ts'
 import { findBundledAddon } from './bundled-addon.ts'
 import { installScripts, isImplicitlyCompiled, parseManifest } from './install-step.ts'
 import type { PackageSource, UnpackedPackage } from './package-source.ts'
@@ -95,7 +96,7 @@ function isCandidate(locked: LockedPackage, having: readonly Tree[]): boolean {
   return (
     locked.hasInstallScript ||
     names.some((name) => addonHelpers.has(name)) ||
-    (hasFamily(locked) && having.some((tree) => !carrierFor(locked, tree)))
+    (hasFamily(locked) && having.some((tree) => !carrierIn(locked, tree)))
   )
 }
 
@@ -126,9 +127,9 @@ async function inspect(
 
 async function needOf(inspected: Inspected, tree: Tree, signal: AbortSignal): Promise<InstallNeed[]> {
   const { locked, content, scripts, hasStep } = inspected
-  const lacksCarrier = hasFamily(locked) && !carrierFor(locked, tree)
+  const lacksCarrier = hasFamily(locked) && !carrierIn(locked, tree)
   if (!hasStep && !lacksCarrier) return []
-  const carrier = carrierFor(locked, tree)
+  const carrier = carrierIn(locked, tree)
   const bundled = carrier ? undefined : await findBundledAddon(content, tree.target, signal)
   return [
     {
@@ -156,29 +157,6 @@ function statusOf(
   return { status: 'not-native', evidence: scripts.commands }
 }
 
-/** Whether a package leaves its binary to optional packages, one for each platform. */
-function hasFamily({ optionalDependencies }: LockedPackage): boolean {
-  return Object.keys(optionalDependencies).some((name) => namedPlatform(name)?.os === 'linux')
-}
-
-/** The optional package that brings the binary for a platform. */
-function carrierFor(locked: LockedPackage, { target, packages }: Tree): LockedPackage | undefined {
-  for (const name of Object.keys(locked.optionalDependencies)) {
-    const carrier = resolve(locked.location, name, packages)
-    if (!carrier || (carrier.os === undefined && carrier.cpu === undefined)) continue
-    const named = namedPlatform(carrier.name)
-    if (!named || isNamedFor(named, npmTargetOf(target))) return carrier
-  }
-  return undefined
-}
-
-function resolve(
-  from: string,
-  name: string,
-  packages: ReadonlyMap<string, LockedPackage>,
-): LockedPackage | undefined {
-  for (let at = from; ; at = at.slice(0, Math.max(at.lastIndexOf('/node_modules/'), 0))) {
-    const found = packages.get(at === '' ? `node_modules/${name}` : `${at}/node_modules/${name}`)
-    if (found || at === '') return found
-  }
+function carrierIn(locked: LockedPackage, { target, packages }: Tree): LockedPackage | undefined {
+  return carrierFor(locked, packages, npmTargetOf(target))
 }

@@ -6,6 +6,7 @@ import { type LockedPackage, type Omission, type PackageLock, selectPackages } f
 import { executableFile } from './executable-file.ts'
 import { hostTarget } from './host-target.ts'
 import { hasInstallStep } from './install-step.ts'
+import { carrierFor } from './binary-carrier.ts'
 import { cameBundled, ownFiles } from './own-files.ts'
 import type { PackageSource, UnpackedPackage } from './package-source.ts'
 import { type PlacedPackage, placementOf } from './plan-node-modules.ts'
@@ -26,7 +27,10 @@ export interface InstallTreeOptions extends CancelOptions {
 export interface InstalledTree {
   /** number of packages and links written */
   packages: number
-  /** packages and links whose install scripts npm would run, or that it would compile with node-gyp */
+  /**
+   * packages and links whose install scripts npm would run, or that it would compile with node-gyp; without those whose binary
+   * came in an optional package for this machine: their scripts only look whether it is there
+   */
   readonly scripted: readonly ScriptedPackage[]
 }
 
@@ -46,6 +50,8 @@ export async function installTree(lock: PackageLock, options: InstallTreeOptions
   const { packages, binLinks } = await hostPlacement(lock, options)
   await removeTrees(lock, folder)
   const scripted: ScriptedPackage[] = []
+  const target = hostTarget()
+  const byLocation = new Map(packages.map(({ package: locked }) => [locked.location, locked]))
   for await (const { placed, content } of unpackAhead(packages, source, packagesAhead, { signal })) {
     const { location, optional } = placed.package
     onPackage?.(placed)
@@ -55,7 +61,8 @@ export async function installTree(lock: PackageLock, options: InstallTreeOptions
       await writePackage(join(folder, location), placed, files, signal)
     }
     const manifest = await manifestOf(folder, placed.package, content, signal)
-    if (hasInstallStep(manifest, content)) scripted.push({ location, optional })
+    const complete = carrierFor(placed.package, byLocation, target) !== undefined
+    if (!complete && hasInstallStep(manifest, content)) scripted.push({ location, optional })
   }
   for (const { path, target } of binLinks) await writeBinLink(join(folder, path), target)
   await makeProjectFilesExecutable(folder, packages)

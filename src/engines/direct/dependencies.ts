@@ -196,6 +196,8 @@ function placementKey({ packages, binLinks }: Placement): unknown {
     packages.map(({ package: locked, executables }) => [
       locked.location,
       locked.integrity ?? locked.resolved ?? locked.version,
+      // npm judges executable bits by where a package came from.
+      locked.resolved !== undefined,
       locked.link ? locked.target : null,
       executables,
     ]),
