@@ -7,6 +7,7 @@ import { chooseAddons } from '../packages/choose-addons.ts'
 import { type NpmPackage, type NpmPackages, packageFolderOf } from '../packages/npm-packages.ts'
 import { fitsManifest } from '../packages/fits-manifest.ts'
 import { fitOf, labelOf, type Target } from '../packages/platform-label.ts'
+import { isTestData } from '../packages/test-data.ts'
 import type { FileTree, TreeNode } from '../tree/file-tree.ts'
 
 export interface Binary {
@@ -25,7 +26,6 @@ export interface Binary {
 const dataPath =
   /^(?:usr\/(?:local\/)?share|lib\/firmware|usr\/lib\/firmware|usr\/lib\/debug|boot|proc|sys|var\/(?:cache|lib\/docker|tmp)|tmp)\//
 const dataName = /\.(?:debug|o|a|go|mod|ko|bc|bpf|elf|bare|img)$/
-const testFolder = /(?:^|\/)(?:tests?|__tests__|fixtures?|testdata|spec|examples?|samples?)\//
 /** Libraries of another word size, beside the image's own */
 const otherWidth = /^(?:usr\/)?(?:lib32|libx32|lib\/(?:i386-linux-gnu|i686-linux-gnu))\//
 
@@ -64,7 +64,7 @@ function roleOf(
 
 function isData(path: string, content: Binary['content']): boolean {
   const inner = innerPath(path)
-  if (dataPath.test(path) || dataName.test(path) || testFolder.test(inner)) return true
+  if (dataPath.test(path) || dataName.test(path) || isTestData(inner)) return true
   // Object files are linked, not loaded; machine 0 is what compilers of other languages put into their own containers.
   return (
     content.kind === 'elf' &&
@@ -73,7 +73,7 @@ function isData(path: string, content: Binary['content']): boolean {
 }
 
 /** The part of a path whose names are its package's: from the package's folder on; the whole path outside of packages. */
-export function innerPath(path: string): string {
+function innerPath(path: string): string {
   const folder = packageFolderOf(path)
   if (folder === undefined) return path
   return path.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)

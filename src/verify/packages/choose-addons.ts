@@ -9,10 +9,10 @@ import { fitsManifest } from './fits-manifest.ts'
 import { type NpmPackage, type NpmPackages, packageFolderOf } from './npm-packages.ts'
 import { fitOf, labelOf, type Target } from './platform-label.ts'
 import { choosePrebuild } from './prebuildify.ts'
+import { isTestData } from './test-data.ts'
 
 export type AddonRole = 'loaded' | 'foreign' | 'unused' | 'data'
 
-const testFolder = /(?:^|\/)(?:tests?|__tests__|fixtures?|examples?)\//
 /** node-gyp leaves the same file here, under a name that nothing asks for. */
 const intermediate = /\/obj\.target\//
 
@@ -43,7 +43,7 @@ function chooseInPackage(
   for (const file of files) {
     const path = inner(file)
     const named = fitOf(labelOf(`${owner?.name ?? ''}/${path}`), target)
-    if (testFolder.test(path) || intermediate.test(`/${path}`)) roles.set(file, 'data')
+    if (isTestData(path) || intermediate.test(`/${path}`)) roles.set(file, 'data')
     else if (all || named === 'foreign') roles.set(file, 'foreign')
     else fits.push(file)
   }
