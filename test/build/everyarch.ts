@@ -1,6 +1,7 @@
 /** everyarch in this process, with its output caught: the same program as on the command line, without starting Node anew. */
 import type { CommandContext, Output } from '../../src/cli/context.ts'
 import { runProgram } from '../../src/cli/program.ts'
+import type { BuildReport } from '../../src/index.ts'
 
 export interface Outcome {
   exitCode: number
@@ -39,7 +40,7 @@ export async function everyarch(
 }
 
 /** The `--json` report of a run that succeeded; fails with what the run said otherwise. */
-export function reportOf<T>({ exitCode, stdout, stderr }: Outcome): T {
+export function reportOf({ exitCode, stdout, stderr }: Outcome): BuildReport {
   if (exitCode !== 0) throw new TypeError(`exit ${exitCode}\n${stderr}`)
-  return JSON.parse(stdout) as T
+  return JSON.parse(stdout) as BuildReport
 }

@@ -51,7 +51,7 @@ export interface DirectPlanOptions extends CancelOptions {
   legacyPeerDeps: boolean
 }
 
-export const defaultPlatforms = ['linux/amd64', 'linux/arm64']
+const defaultPlatforms = ['linux/amd64', 'linux/arm64']
 
 /** Throws `ProjectError` and `LockfileError`. */
 export async function planDirect(project: Project, options: DirectPlanOptions): Promise<DirectPlan> {

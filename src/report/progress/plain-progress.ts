@@ -47,10 +47,7 @@ export function plainProgress(settings: ProgressSettings): Progress {
 }
 
 /** A warning as text; further lines are indented. */
-export function warningText(
-  event: { text: string; hint?: string; platform?: string },
-  label: string,
-): string {
+function warningText(event: { text: string; hint?: string; platform?: string }, label: string): string {
   const head = `${label} ${event.platform ? `${event.platform}: ` : ''}${event.text}`
   return [head, ...(event.hint?.split('\n') ?? []).map((text) => `  ${text}`)].join('\n')
 }
