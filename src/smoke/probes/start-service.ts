@@ -1,10 +1,10 @@
 /** Starts the image's own entrypoint, waits until it is ready, and stops it as an engine would. */
 import { type CancelOptions, sleep } from '../../base/index.ts'
 import { type Cause, causeOfEnding, signCause } from '../cause/cause.ts'
-import { portsOf, probeText, type Readiness, type StartProbe } from '../probe.ts'
+import { portsOf, probeText, type Readiness, readinessText, type StartProbe } from '../probe.ts'
 import { signalNumber, stopSignalName } from '../process/signals.ts'
 import type { Container } from '../runners/runner.ts'
-import { askReadiness } from './ask-readiness.ts'
+import { type Answer, askReadiness } from './ask-readiness.ts'
 import { Deadline } from './deadline.ts'
 import { timeoutCause, type Trial, type TrialOutcome } from './trial.ts'
 
@@ -44,14 +44,11 @@ async function becomesReady(
 ): Promise<Outcome> {
   let ended = false
   void container.ended.then(() => (ended = true))
+  let answer: Answer = { ready: false, text: `${readinessText(readiness)} did not answer`, answered: false }
   for (;;) {
     const over = ended
-    const asked = askReadiness(readiness, container, { signal })
-    const answer = (await deadline.of(asked, { signal })) ?? {
-      ready: false,
-      text: 'no answer',
-      answered: true,
-    }
+    // The last look may be cut off by the deadline: what the one before saw counts.
+    answer = (await deadline.of(askReadiness(readiness, container, { signal }), { signal })) ?? answer
     if (answer.ready) return { summary: answer.text }
     if (over) return { summary: answer.text, cause: await causeOfEarlyEnd(container, trial) }
     if (deadline.passed)
