@@ -40,7 +40,7 @@ export async function everyarch(
 }
 
 /** The `--json` report of a run that succeeded; fails with what the run said otherwise. */
-export function reportOf({ exitCode, stdout, stderr }: Outcome): BuildReport {
+export function reportOf<Report = BuildReport>({ exitCode, stdout, stderr }: Outcome): Report {
   if (exitCode !== 0) throw new TypeError(`exit ${exitCode}\n${stderr}`)
-  return JSON.parse(stdout) as BuildReport
+  return JSON.parse(stdout) as Report
 }
