@@ -21,6 +21,8 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 900_000,
           fileParallelism: false,
+          // Networks and engines hiccup; what is wrong is wrong twice.
+          retry: 1,
         },
       },
     ],
