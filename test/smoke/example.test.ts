@@ -42,7 +42,7 @@ describeWith(['docker', 'qemu', 'crun', 'unshare'], 'the example, smoke-tested',
     ].filter((line) => line !== '')
 
   it.each(['docker', 'crun', 'unshare'])('loads its addons on both platforms with %s', async (runner) => {
-    const report = reportOf<SmokeReport>(await smoke('--runner', runner, '--json'))
+    const report = JSON.parse((await smoke('--runner', runner, '--json')).stdout) as SmokeReport
     expect(report.platforms.map(({ platform }) => platform)).toEqual(platforms)
     for (const { outcome, probes, runner: name, emulated, platform } of report.platforms) {
       expect({ outcome, emulated }).toEqual({ outcome: 'passed', emulated: platform === 'linux/arm64' })
