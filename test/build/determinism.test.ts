@@ -1,4 +1,4 @@
-/** The same inputs give the same digest: whatever the folder, the user, the day, the umask, the time zone and the Node version. */
+/** The same inputs give the same digest: whatever the folder, the day, the umask, the time zone and the Node version. */
 import { chmod, cp, mkdtemp, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { run } from '../engines/run.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-describeWith(['npm', 'su'], 'determinism', () => {
+describeWith(['npm'], 'determinism', () => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'everyarch-determinism-'))
