@@ -1,5 +1,9 @@
 /** Bounded concurrency: no `Promise.all` over a list whose length the user decides. */
+import { setMaxListeners } from 'node:events'
 import { throwIfAborted } from './cancellation.ts'
+
+/** Everything that runs listens to the run's signal: Node's warning at eleven would be about nothing. */
+const manyListeners = 10_000
 
 /** Runs tasks at most `limit` at a time, in the order in which they were given. */
 export type Limiter = <T>(task: () => Promise<T>) => Promise<T>
@@ -85,6 +89,7 @@ export async function inParallel<T extends readonly unknown[]>(
 ): Promise<T> {
   const stop = new AbortController()
   const joined = AbortSignal.any([signal, stop.signal])
+  setMaxListeners(manyListeners, joined)
   let failure: { error: unknown } | undefined
   const results = await Promise.all(
     tasks.map(async (task: (signal: AbortSignal) => Promise<unknown>) => {
