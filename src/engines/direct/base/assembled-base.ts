@@ -86,6 +86,7 @@ async function sealBaseLayer(
 ): Promise<SealedLayer> {
   const platform = formatPlatform(base.platform)
   const id = `base ${platform} ${layer.key}`
+  const name = layer.createdBy.replace(/^everyarch: /, '')
   const draft = {
     key: layer.key,
     createdBy: layer.createdBy,
@@ -95,11 +96,11 @@ async function sealBaseLayer(
   const sealed = await sealLayer(draft, cache, settings, {
     signal,
     onBytes: (done) => {
-      if (!started) progress({ type: 'start', id, station: 'base', text: layer.createdBy, platform })
+      if (!started) progress({ type: 'start', id, station: 'base', text: name, platform })
       started = true
       progress({ type: 'advance', id, done })
     },
   })
-  if (started) progress({ type: 'end', id, text: `${platform} ${layer.createdBy}` })
+  if (started) progress({ type: 'end', id, text: `${platform} ${name}` })
   return sealed.layer
 }
