@@ -26,7 +26,7 @@ export async function hostArchives(hostRoot: string | undefined, suite: string):
 function noMirror(message: string): DebianError {
   return new DebianError('DEBIAN_NO_MIRROR', message, {
     kind: 'usage',
-    hint: 'name a mirror: --debian-mirror URL, or "mirror" beside "assemble" in the configuration; Debian\'s own is https://deb.debian.org/debian',
+    hint: 'name a mirror: --debian-mirror URL, or "mirror" beside "assemble" in the configuration (Debian lists its mirrors at debian.org/mirror/list)',
   })
 }
 

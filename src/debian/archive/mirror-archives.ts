@@ -28,6 +28,6 @@ function archiveUri(mirror: string): string {
     return mirror.replace(/\/+$/, '')
   throw new DebianError('DEBIAN_NO_MIRROR', `${JSON.stringify(mirror)} is not the URL of a Debian archive`, {
     kind: 'usage',
-    hint: 'a mirror is the http:, https: or file: URL of the folder that holds dists/ and pool/, such as https://deb.debian.org/debian',
+    hint: 'a mirror is the http:, https: or file: URL of the folder that holds dists/ and pool/, such as https://mirror.example/debian',
   })
 }

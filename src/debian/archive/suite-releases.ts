@@ -60,6 +60,6 @@ function noSecurityUpdates(suite: string, places: readonly Archive[]): Finding {
     rule: 'base/no-security-updates',
     severity: 'warning',
     message: `no security updates for ${suite}: there is no such suite at ${places.map(({ uri }) => displayUrl(uri)).join(', ')}`,
-    hint: "a mirror needs the archive debian-security beside debian; Debian's own has it at https://deb.debian.org/debian-security",
+    hint: "a mirror needs the archive debian-security beside debian, as Debian's own mirrors of security updates have it",
   }
 }
