@@ -107,7 +107,7 @@ function endCause({ ending, log, emulated, platform }: Evidence): Cause {
 }
 
 /** The line that names the error: Node prints it before the stack. */
-export function errorLine(log: readonly string[]): string | undefined {
+function errorLine(log: readonly string[]): string | undefined {
   const line = log.findLast((text) =>
     /^(?:Uncaught )?\w*Error\b.*:|^\w*(?:error|fatal|panic)\b.*:/i.test(text.trim()),
   )

@@ -62,7 +62,7 @@ async function hasHandler(architecture: string): Promise<boolean> {
 }
 
 /** Whether a handler's entry, as the kernel shows it, is enabled and takes executables of this machine. */
-export function serves(entry: string, { wide, big, machine }: (typeof machines)[string] & object): boolean {
+function serves(entry: string, { wide, big, machine }: (typeof machines)[string] & object): boolean {
   if (!entry.startsWith('enabled\n') || !/^offset 0$/m.test(entry)) return false
   const bytes = (name: string) =>
     Buffer.from(new RegExp(`^${name} ([0-9a-f]+)$`, 'm').exec(entry)?.[1] ?? '', 'hex')

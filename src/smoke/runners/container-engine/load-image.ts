@@ -13,7 +13,7 @@ import type { PreparedImage } from '../runner.ts'
 import type { EnginePlace } from './container-engine.ts'
 import { startContainer } from './engine-container.ts'
 
-export const runLabel = 'dev.everyarch.smoke'
+const runLabel = 'dev.everyarch.smoke'
 
 // $1 the engine's command, $2 the label, the rest: image IDs that were not there before.
 const cleaning = `
