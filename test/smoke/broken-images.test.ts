@@ -149,14 +149,6 @@ const broken: Broken[] = [
     cause: 'not-started|image-unusable',
     says: /nobody-here/,
   },
-  {
-    title: 'a program that crashes under QEMU',
-    platform: 'linux/arm64',
-    files: {},
-    probe: { type: 'command', argv: ['node', '-e', 'process.kill(process.pid, "SIGILL")'], timeout: 60_000 },
-    cause: 'qemu-crash',
-    says: /Illegal instruction under QEMU/,
-  },
 ]
 
 describeWith(['docker', 'qemu', 'base-image', 'gcc', 'aarch64-linux-gnu-gcc'], 'broken images', () => {
