@@ -231,9 +231,11 @@ describe('assembleBase', () => {
 
     it('fails when there was no earlier run', async () => {
       server.failure = new TypeError('fetch failed')
+      // All parts of the suite are asked at once: the first that fails is the one that is named.
+      const message = /^http:\/\/mirror\.example\/debian\S*\/dists\/bookworm\S*\/InRelease: fetch failed$/
       await expect(assemble()).rejects.toMatchObject({
         code: 'DEBIAN_MIRROR_FAILED',
-        message: `${mirror}/dists/bookworm/InRelease: fetch failed`,
+        message: expect.stringMatching(message),
         retryable: true,
       })
     })
