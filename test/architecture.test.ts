@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 const floors: readonly (readonly string[])[] = [
   ['base'],
   ['oci', 'tar', 'elf', 'dockerfile', 'workflow', 'lockfile'],
-  ['project', 'store', 'npm', 'debian'],
-  ['addons'],
+  ['project', 'store', 'npm', 'debian', 'rootfs'],
+  ['addons', 'forecast', 'compare'],
+  ['optimize'],
   ['engines/direct', 'engines/buildkit', 'verify', 'smoke', 'checks', 'scaffold'],
   ['pipeline'],
   ['report'],

@@ -1,6 +1,7 @@
 /** One platform of an image, as rules see it: its documents, its final file system, and what follows from them (made once, when asked for). */
 import type { Elf, Libc } from '../elf/index.ts'
 import type { Descriptor, ImageConfig, Manifest, Platform } from '../oci/index.ts'
+import { buildTree } from '../rootfs/index.ts'
 import { assignRoles, type Binary } from './binaries/roles.ts'
 import type { LayerFacts } from './layer/layer-facts.ts'
 import { DynamicLoader, type Loading } from './loader/dynamic-loader.ts'
@@ -9,7 +10,6 @@ import { NpmPackages } from './packages/npm-packages.ts'
 import type { Target } from './packages/platform-label.ts'
 import { targetOf } from './packages/target.ts'
 import { variable } from './startup/search-path.ts'
-import { buildTree } from './tree/build-tree.ts'
 import type { FileTree, TreeNode } from './tree/file-tree.ts'
 
 export interface ImageLayer {

@@ -71,11 +71,6 @@ export function platformList(text: string): string[] | undefined {
     .filter(Boolean)
 }
 
-/** The architecture of a platform's CPU: `arm64` of `linux/arm64/v8`. */
-export function architectureOf(platform: string): string {
-  return platform.split('/')[1] ?? platform
-}
-
 /** The architecture of the machine that a job runs on, where its labels say it. */
 export function runnerArchitecture(
   build: Pick<ImageBuild, 'job' | 'row'>,

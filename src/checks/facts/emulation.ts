@@ -1,7 +1,8 @@
 /** Whether the builds of a Dockerfile emulate. */
 import { substitute } from '../../workflow/index.ts'
+import { architectureOf } from '../../forecast/index.ts'
 import { knownValues } from '../builds/action-builds.ts'
-import { architectureOf, type ImageBuild, runnerArchitecture } from '../builds/image-build.ts'
+import { type ImageBuild, runnerArchitecture } from '../builds/image-build.ts'
 import type { CheckedDockerfile } from '../checked-project.ts'
 
 /**

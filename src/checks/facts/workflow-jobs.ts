@@ -1,8 +1,9 @@
 /** What rules ask of the jobs of GitHub workflows. */
 import { type ShellCommand, shellCommands } from '../../dockerfile/index.ts'
+import { architectureOf } from '../../forecast/index.ts'
 import { type GithubWorkflow, substitute, type WorkflowJob, type WorkflowStep } from '../../workflow/index.ts'
 import { knownValues } from '../builds/action-builds.ts'
-import { architectureOf, type ImageBuild, optionsOf, runnerArchitecture } from '../builds/image-build.ts'
+import { type ImageBuild, optionsOf, runnerArchitecture } from '../builds/image-build.ts'
 import type { CheckedProject } from '../checked-project.ts'
 import type { ProjectFile } from '../project-file.ts'
 

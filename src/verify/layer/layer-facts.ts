@@ -2,8 +2,8 @@
  * What one pass over a layer keeps of it: its members, and of the files that matter what a rule may ask. JSON-safe, so that a
  * layer that was read once costs nothing the next time.
  */
-import type { EntryType, PathProblem } from '../../tar/index.ts'
 import type { Elf } from '../../elf/index.ts'
+import type * as rootfs from '../../rootfs/index.ts'
 
 export interface LayerFacts {
   /** digest of the uncompressed tar as it was read */
@@ -13,15 +13,7 @@ export interface LayerFacts {
   members: LayerMember[]
 }
 
-/** Members are many, so they are kept as tuples. */
-export type LayerMember = [path: string, type: EntryType, mode: number, size: number, more?: MemberDetails]
-
-export interface MemberDetails {
-  /** target of a symbolic or hard link */
-  link?: string
-  problems?: readonly PathProblem[]
-  content?: FileContent
-}
+export type LayerMember = rootfs.LayerMember<FileContent>
 
 /** What a file is, as far as a rule may ask. */
 export type FileContent =

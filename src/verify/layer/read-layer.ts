@@ -5,7 +5,7 @@ import type { ByteRange } from '../../elf/index.ts'
 import { decompress, type DecompressLimits, readTar, type TarEntry, type TarLimits } from '../../tar/index.ts'
 import { WindowMemory } from './elf-file.ts'
 import { readFile } from './file-content.ts'
-import type { LayerFacts, LayerMember, MemberDetails } from './layer-facts.ts'
+import type { FileContent, LayerFacts, LayerMember } from './layer-facts.ts'
 
 export interface ReadLayerOptions extends CancelOptions {
   limits?: LayerLimits
@@ -76,9 +76,9 @@ async function readOnce(
   return { facts: { diffId, size, members }, missing }
 }
 
-function memberOf(entry: TarEntry, content: MemberDetails['content']): LayerMember {
+function memberOf(entry: TarEntry, content: FileContent | undefined): LayerMember {
   const { path, type, mode, size, linkPath, problems } = entry
-  const details: MemberDetails = {
+  const details: NonNullable<LayerMember[4]> = {
     ...(linkPath === undefined ? {} : { link: linkPath }),
     ...(problems.length > 0 ? { problems } : {}),
     ...(content ? { content } : {}),

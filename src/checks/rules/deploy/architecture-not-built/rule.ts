@@ -1,4 +1,4 @@
-import { architectureOf } from '../../../builds/image-build.ts'
+import { architectureOf } from '../../../../forecast/index.ts'
 import { repositoryOf } from '../../../facts/workflow-jobs.ts'
 import { defineRule } from '../../../rule.ts'
 

@@ -1,5 +1,5 @@
-import { hasFlag } from '../../../facts/package-command.ts'
-import { executedCommands, soundDockerfiles } from '../../../facts/stages.ts'
+import { executedCommands, hasFlag } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 const dockerName = /\$\{?(?:TARGET|BUILD)ARCH\}?(?![\w/:#%])/u

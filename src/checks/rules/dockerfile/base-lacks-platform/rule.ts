@@ -1,5 +1,6 @@
 import { canServe, parsePlatform } from '../../../../oci/index.ts'
-import { describeStage, neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import { describeStage, neededStages } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

@@ -1,4 +1,5 @@
-import { executedCommands, soundDockerfiles } from '../../../facts/stages.ts'
+import { executedCommands } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

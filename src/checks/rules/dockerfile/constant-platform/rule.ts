@@ -6,9 +6,9 @@ import {
   isScriptOutput,
   lineageOf,
   neededStages,
-  soundDockerfiles,
   stageCopies,
-} from '../../../facts/stages.ts'
+} from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({
@@ -22,7 +22,7 @@ export default defineRule({
         const flag = stage.stage.from.platform
         if (!flag || stage.runsOn !== 'constant' || stage.base.kind === 'stage') continue
         // A variable may be given another value; a stage for one architecture is meant so.
-        if (flag.value?.includes('$') || isChosenByPlatform(checked, stage)) continue
+        if (flag.value?.includes('$') || isChosenByPlatform(checked.dockerfile, stage)) continue
         const isImage = graph.target !== undefined && lineageOf(graph, graph.target).includes(stage)
         if (!isImage && givesOnlyOutput(graph, stage)) continue
         yield {

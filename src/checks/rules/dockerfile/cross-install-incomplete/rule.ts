@@ -1,7 +1,14 @@
 import { insert } from '../../../edits.ts'
-import { type Libc, rootImageOf } from '../../../facts/base-image.ts'
-import { flagValue, hasFlag, installOf } from '../../../facts/package-command.ts'
-import { commandsOf, neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import {
+  commandsOf,
+  flagValue,
+  hasFlag,
+  installOf,
+  type Libc,
+  neededStages,
+  rootImageOf,
+} from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

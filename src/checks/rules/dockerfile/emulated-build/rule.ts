@@ -3,16 +3,16 @@ import { type CheckedDockerfile, type CheckedProject, nearest } from '../../../c
 import { insert } from '../../../edits.ts'
 import { contextOf } from '../../../facts/build-context.ts'
 import { isEmulated } from '../../../facts/emulation.ts'
-import { isScriptBuild } from '../../../facts/package-command.ts'
 import {
   commandsOf,
   describeStage,
   isChosenByPlatform,
+  isScriptBuild,
   isScriptOutput,
   neededStages,
-  soundDockerfiles,
   stageCopies,
-} from '../../../facts/stages.ts'
+} from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { folderOf, type ProjectFile } from '../../../project-file.ts'
 import { defineRule, type Fix } from '../../../rule.ts'
 
@@ -25,7 +25,7 @@ export default defineRule({
       if (!isEmulated(checked)) continue
       const { file, graph } = checked
       for (const stage of neededStages(graph)) {
-        if (stage.runsOn !== 'target' || isChosenByPlatform(checked, stage)) continue
+        if (stage.runsOn !== 'target' || isChosenByPlatform(checked.dockerfile, stage)) continue
         const build = commandsOf(stage).find(({ command }) => isScriptBuild(command))
         if (!build) continue
         const fix = makesPrograms(project, checked, build.command) ? undefined : fixFor(file, graph, stage)

@@ -1,12 +1,13 @@
 import { isEmulated } from '../../../facts/emulation.ts'
-import { hasFlag, installOf } from '../../../facts/package-command.ts'
 import {
   commandsOf,
   describeStage,
+  hasFlag,
+  installOf,
   isChosenByPlatform,
   neededStages,
-  soundDockerfiles,
-} from '../../../facts/stages.ts'
+} from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({
@@ -19,7 +20,7 @@ export default defineRule({
       if (!isEmulated(checked)) continue
       const { file, graph } = checked
       for (const stage of neededStages(graph)) {
-        if (stage.runsOn !== 'target' || isChosenByPlatform(checked, stage)) continue
+        if (stage.runsOn !== 'target' || isChosenByPlatform(checked.dockerfile, stage)) continue
         const found = commandsOf(stage).find(
           ({ command }) => installOf(command) && !hasFlag(command, '--offline'),
         )

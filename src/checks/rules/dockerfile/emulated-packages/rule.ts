@@ -1,12 +1,12 @@
 import { isEmulated } from '../../../facts/emulation.ts'
-import { systemPackagesOf } from '../../../facts/package-command.ts'
 import {
   commandsOf,
   describeStage,
   isChosenByPlatform,
   neededStages,
-  soundDockerfiles,
-} from '../../../facts/stages.ts'
+  systemPackagesOf,
+} from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({
@@ -18,7 +18,7 @@ export default defineRule({
       if (!isEmulated(checked)) continue
       const { file, graph } = checked
       for (const stage of neededStages(graph)) {
-        if (stage.runsOn !== 'target' || isChosenByPlatform(checked, stage)) continue
+        if (stage.runsOn !== 'target' || isChosenByPlatform(checked.dockerfile, stage)) continue
         for (const { command } of commandsOf(stage)) {
           const packages = systemPackagesOf(command)
           if (packages.length === 0) continue

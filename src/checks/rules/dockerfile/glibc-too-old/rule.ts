@@ -1,8 +1,7 @@
-import { rootImageOf } from '../../../facts/base-image.ts'
-import { lockFor, nameAndVersion } from '../../../facts/native-packages.ts'
-import { npmCpu } from '../../../facts/platform-package.ts'
+import { nameAndVersion, npmCpu, rootImageOf } from '../../../../forecast/index.ts'
+import { lockFor } from '../../../facts/lock-for.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { glibcFloor, isOlder } from '../../../facts/prebuilt-glibc.ts'
-import { soundDockerfiles } from '../../../facts/stages.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

@@ -1,6 +1,7 @@
 import type { TextRange } from '../../../../base/index.ts'
 import { runCommands } from '../../../../dockerfile/index.ts'
-import { isChosenByPlatform, neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import { isChosenByPlatform, neededStages } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 const architectureInUrl =
@@ -15,7 +16,7 @@ export default defineRule({
       const { file, graph, platforms } = checked
       if (platforms.length < 2) continue
       for (const stage of neededStages(graph)) {
-        if (stage.runsOn !== 'target' || isChosenByPlatform(checked, stage)) continue
+        if (stage.runsOn !== 'target' || isChosenByPlatform(checked.dockerfile, stage)) continue
         for (const { instruction } of stage.steps) {
           for (const { text, range } of downloadsOf(instruction)) {
             const match = architectureInUrl.exec(new URL(text).pathname)

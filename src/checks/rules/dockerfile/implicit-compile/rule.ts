@@ -1,8 +1,16 @@
 import type { LockedPackage } from '../../../../lockfile/index.ts'
-import { rootImageOf } from '../../../facts/base-image.ts'
-import { lockFor, nameAndVersion } from '../../../facts/native-packages.ts'
-import { hasFlag, installOf, systemPackagesOf } from '../../../facts/package-command.ts'
-import { commandsOf, lineageOf, neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import {
+  commandsOf,
+  hasFlag,
+  installOf,
+  lineageOf,
+  nameAndVersion,
+  neededStages,
+  rootImageOf,
+  systemPackagesOf,
+} from '../../../../forecast/index.ts'
+import { lockFor } from '../../../facts/lock-for.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

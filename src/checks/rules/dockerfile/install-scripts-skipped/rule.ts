@@ -1,6 +1,12 @@
-import { lockFor, nameAndVersion, needsScript } from '../../../facts/native-packages.ts'
-import { hasFlag, installOf } from '../../../facts/package-command.ts'
-import { executedCommands, soundDockerfiles } from '../../../facts/stages.ts'
+import {
+  executedCommands,
+  hasFlag,
+  installOf,
+  nameAndVersion,
+  needsScript,
+} from '../../../../forecast/index.ts'
+import { lockFor } from '../../../facts/lock-for.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

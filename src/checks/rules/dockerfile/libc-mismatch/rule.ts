@@ -1,15 +1,17 @@
 import type { ResolvedStage, StageGraph } from '../../../../dockerfile/index.ts'
-import { rootImageOf } from '../../../facts/base-image.ts'
-import { lockFor, nativePackages } from '../../../facts/native-packages.ts'
-import { hasFlag, installOf } from '../../../facts/package-command.ts'
 import {
   bringsNodeModules,
   commandsOf,
   describeStage,
-  soundDockerfiles,
+  hasFlag,
+  installOf,
+  nativePackages,
+  rootImageOf,
   stageCopies,
   workingFolder,
-} from '../../../facts/stages.ts'
+} from '../../../../forecast/index.ts'
+import { lockFor } from '../../../facts/lock-for.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({
@@ -19,7 +21,7 @@ export default defineRule({
   *check(project) {
     for (const { file, graph } of soundDockerfiles(project)) {
       const lock = lockFor(project, file)
-      if (lock && nativePackages(lock).length === 0) continue
+      if (lock && nativePackages(lock.entries).length === 0) continue
       for (const copy of stageCopies(graph)) {
         const from = rootImageOf(graph, copy.from)
         const to = rootImageOf(graph, copy.to)

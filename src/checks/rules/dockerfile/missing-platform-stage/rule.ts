@@ -1,4 +1,5 @@
-import { neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import { neededStages } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

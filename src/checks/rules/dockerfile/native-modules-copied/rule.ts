@@ -1,15 +1,18 @@
 import type { ResolvedStage, StageGraph } from '../../../../dockerfile/index.ts'
 import type { LockedPackage } from '../../../../lockfile/index.ts'
-import { lockFor, nameAndVersion, nativePackages } from '../../../facts/native-packages.ts'
-import { hasFlag, installOf } from '../../../facts/package-command.ts'
 import {
   bringsNodeModules,
   commandsOf,
   describeStage,
-  soundDockerfiles,
+  hasFlag,
+  installOf,
+  nameAndVersion,
+  nativePackages,
   stageCopies,
   workingFolder,
-} from '../../../facts/stages.ts'
+} from '../../../../forecast/index.ts'
+import { lockFor } from '../../../facts/lock-for.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({
@@ -19,7 +22,7 @@ export default defineRule({
   *check(project) {
     for (const { file, graph } of soundDockerfiles(project)) {
       const lock = lockFor(project, file)
-      const native = lock ? nativePackages(lock) : []
+      const native = lock ? nativePackages(lock.entries) : []
       if (native.length === 0) continue
       for (const copy of stageCopies(graph)) {
         const { from, to, step } = copy

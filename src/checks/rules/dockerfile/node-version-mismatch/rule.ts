@@ -1,13 +1,13 @@
-import { rootImageOf } from '../../../facts/base-image.ts'
-import { installOf } from '../../../facts/package-command.ts'
 import {
   bringsNodeModules,
   commandsOf,
   describeStage,
-  soundDockerfiles,
+  installOf,
+  rootImageOf,
   stageCopies,
   workingFolder,
-} from '../../../facts/stages.ts'
+} from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

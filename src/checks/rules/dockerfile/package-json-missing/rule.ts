@@ -1,7 +1,8 @@
 import { runCommands } from '../../../../dockerfile/index.ts'
 import { type CheckedProject, nearest } from '../../../checked-project.ts'
 import { contextOf } from '../../../facts/build-context.ts'
-import { lineageOf, soundDockerfiles } from '../../../facts/stages.ts'
+import { lineageOf } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { folderOf } from '../../../project-file.ts'
 import { defineRule } from '../../../rule.ts'
 

@@ -1,6 +1,6 @@
 import { platformArgumentNames } from '../../../../dockerfile/index.ts'
 import { removeLines, replace } from '../../../edits.ts'
-import { soundDockerfiles } from '../../../facts/stages.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

@@ -6,7 +6,8 @@ import {
   type Step,
 } from '../../../../dockerfile/index.ts'
 import { insertLineBefore } from '../../../edits.ts'
-import { describeStage, neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import { describeStage, neededStages } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

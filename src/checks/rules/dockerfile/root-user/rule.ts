@@ -1,7 +1,7 @@
 import type { ResolvedStage } from '../../../../dockerfile/index.ts'
 import { insert, insertLineBefore, lineEndOf } from '../../../edits.ts'
-import { rootImageOf } from '../../../facts/base-image.ts'
-import { describeStage, lineageOf, soundDockerfiles } from '../../../facts/stages.ts'
+import { describeStage, lineageOf, rootImageOf } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import type { ProjectFile } from '../../../project-file.ts'
 import { defineRule, type Fix } from '../../../rule.ts'
 

@@ -1,7 +1,14 @@
 import type { CopyInstruction } from '../../../../dockerfile/index.ts'
 import { type CheckedProject, nearest } from '../../../checked-project.ts'
-import { hasFlag, installOf } from '../../../facts/package-command.ts'
-import { absolute, commandsOf, lineageOf, neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import {
+  absolute,
+  commandsOf,
+  hasFlag,
+  installOf,
+  lineageOf,
+  neededStages,
+} from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import type { PackageManifest } from '../../../package-manifest.ts'
 import { folderOf } from '../../../project-file.ts'
 import { defineRule } from '../../../rule.ts'

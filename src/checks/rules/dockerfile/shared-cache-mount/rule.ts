@@ -1,6 +1,7 @@
 import { type Mount, mountField, type ResolvedStage } from '../../../../dockerfile/index.ts'
 import { insert, insertLineBefore } from '../../../edits.ts'
-import { neededStages, soundDockerfiles } from '../../../facts/stages.ts'
+import { neededStages } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

@@ -1,7 +1,8 @@
 import type { CommandInstruction } from '../../../../dockerfile/index.ts'
 import { runCommands } from '../../../../dockerfile/index.ts'
 import { replace } from '../../../edits.ts'
-import { lineageOf, soundDockerfiles } from '../../../facts/stages.ts'
+import { lineageOf } from '../../../../forecast/index.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import type { ProjectFile } from '../../../project-file.ts'
 import { defineRule, type Fix } from '../../../rule.ts'
 

@@ -1,4 +1,4 @@
-import { soundDockerfiles } from '../../../facts/stages.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

@@ -2,15 +2,16 @@ import type { CopyInstruction, ResolvedStage, Step } from '../../../../dockerfil
 import type { CheckedProject } from '../../../checked-project.ts'
 import { lineEndOf } from '../../../edits.ts'
 import { contextOf, ignoreFileOf, isIgnored, nameOf } from '../../../facts/build-context.ts'
-import { lockFor, nativePackages } from '../../../facts/native-packages.ts'
-import { installOf } from '../../../facts/package-command.ts'
 import {
   absolute,
   commandsOf,
   executedCommands,
+  installOf,
+  nativePackages,
   neededStages,
-  soundDockerfiles,
-} from '../../../facts/stages.ts'
+} from '../../../../forecast/index.ts'
+import { lockFor } from '../../../facts/lock-for.ts'
+import { soundDockerfiles } from '../../../facts/sound-dockerfiles.ts'
 import { folderOf, type ProjectFile } from '../../../project-file.ts'
 import { defineRule, type Fix } from '../../../rule.ts'
 
@@ -24,7 +25,7 @@ export default defineRule({
       const installs = executedCommands(graph).some(({ command }) => installOf(command))
       const lock = lockFor(project, file)
       // Without an install the copied packages are the only ones: that is wrong only where they hold binaries.
-      if (!installs && !(lock && nativePackages(lock).length > 0)) continue
+      if (!installs && !(lock && nativePackages(lock.entries).length > 0)) continue
       const context = contextOf(project, checked)
       if (context === undefined) continue
       const ignore = ignoreFileOf(project, checked, context)

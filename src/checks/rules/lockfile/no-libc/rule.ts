@@ -1,5 +1,4 @@
-import { isCarrier } from '../../../facts/native-packages.ts'
-import { platformOfName } from '../../../facts/platform-package.ts'
+import { isCarrier, platformOfName } from '../../../../forecast/index.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

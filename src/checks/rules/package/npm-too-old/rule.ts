@@ -1,4 +1,4 @@
-import { isCarrier } from '../../../facts/native-packages.ts'
+import { isCarrier } from '../../../../forecast/index.ts'
 import { folderOf } from '../../../project-file.ts'
 import { defineRule } from '../../../rule.ts'
 

@@ -1,4 +1,4 @@
-import { platformOfName } from '../../../facts/platform-package.ts'
+import { platformOfName } from '../../../../forecast/index.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({

@@ -1,4 +1,4 @@
-import { architectureOf } from '../../../builds/image-build.ts'
+import { architectureOf } from '../../../../forecast/index.ts'
 import { insert } from '../../../edits.ts'
 import { textAt } from '../../../project-file.ts'
 import { defineRule } from '../../../rule.ts'

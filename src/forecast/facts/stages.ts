@@ -1,17 +1,12 @@
-/** What rules ask of the stages of a Dockerfile. */
+/** What is asked of the stages of a Dockerfile. */
 import {
+  type Dockerfile,
   type ResolvedStage,
   runCommands,
   type ShellCommand,
   type StageGraph,
   type Step,
 } from '../../dockerfile/index.ts'
-import type { CheckedDockerfile, CheckedProject } from '../checked-project.ts'
-
-/** The Dockerfiles that are right as such: of the others, only that is said. */
-export function soundDockerfiles(project: CheckedProject): CheckedDockerfile[] {
-  return project.dockerfiles.filter(({ dockerfile }) => dockerfile.problems.length === 0)
-}
 
 export interface Executed {
   readonly stage: ResolvedStage
@@ -55,14 +50,14 @@ export function describeStage({ stage }: ResolvedStage): string {
 }
 
 /** Whether a stage is one of several from which the platform chooses: its own constants are right then. */
-export function isChosenByPlatform(file: CheckedDockerfile, stage: ResolvedStage): boolean {
+export function isChosenByPlatform(dockerfile: Dockerfile, stage: ResolvedStage): boolean {
   const { name } = stage.stage
   if (name === undefined) return false
   if (
     /(?:^|[-_.])(?:amd64|x86_64|x64|arm64|aarch64|arm|armv7|ppc64le|s390x|riscv64|386)(?:$|[-_.])/u.test(name)
   )
     return true
-  return file.dockerfile.stages.some(
+  return dockerfile.stages.some(
     ({ from }) =>
       from.image.text.includes('$') &&
       name.startsWith(from.image.text.split('$')[0] as string) &&

@@ -1,8 +1,5 @@
 /** Which locked packages have parts that depend on the CPU. */
 import type { LockedPackage } from '../../lockfile/index.ts'
-import { type CheckedProject, nearest } from '../checked-project.ts'
-import type { NpmLock } from '../npm-lock.ts'
-import { folderOf, type ProjectFile } from '../project-file.ts'
 
 /** Helpers that only packages with native parts depend on. */
 const helpers = [
@@ -40,13 +37,9 @@ const downloading: Record<string, (major: number) => boolean> = {
   keytar: () => true,
 }
 
-export function lockFor(project: CheckedProject, file: ProjectFile): NpmLock | undefined {
-  return nearest(project.locks, folderOf(file.path))
-}
-
 /** Packages whose installed files differ between platforms, or that an install script makes; development apart. */
-export function nativePackages(lock: NpmLock): LockedPackage[] {
-  return lock.entries.filter(
+export function nativePackages(entries: readonly LockedPackage[]): LockedPackage[] {
+  return entries.filter(
     (entry) =>
       !entry.dev &&
       !entry.link &&

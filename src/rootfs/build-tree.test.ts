@@ -1,7 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { LayerFacts, LayerMember } from '../layer/layer-facts.ts'
 import { buildTree } from './build-tree.ts'
+import type { LayerMember as Member } from './layer-member.ts'
+
+type LayerMember = Member<never>
 
 const file = (path: string): LayerMember => [path, 'file', 0o644, 1]
 const directory = (path: string): LayerMember => [path, 'directory', 0o755, 0]
@@ -9,7 +11,7 @@ const symlink = (path: string, link: string): LayerMember => [path, 'symlink', 0
 const hardlink = (path: string, link: string): LayerMember => [path, 'hardlink', 0o644, 0, { link }]
 
 function treeOf(...layers: LayerMember[][]) {
-  return buildTree(layers.map((members): LayerFacts => ({ diffId: '', size: 0, members })))
+  return buildTree(layers.map((members) => ({ members })))
 }
 
 function pathsOf(...layers: LayerMember[][]): string[] {

@@ -3,16 +3,18 @@
  * whiteouts hide what lower layers have, an opaque directory hides everything in it, a directory over anything else replaces
  * it, and parents that are symbolic links are followed.
  */
-import type { LayerFacts, LayerMember } from '../layer/layer-facts.ts'
 import { FileTree, folderOf, nameOf, segmentsOf, type TreeNode } from './file-tree.ts'
+import type { LayerMember } from './layer-member.ts'
 
 const whiteout = '.wh.'
 const opaque = '.wh..wh..opq'
 const maxProblems = 1000
 
 /** The file system of these layers, lowest first. */
-export function buildTree(layers: readonly LayerFacts[]): FileTree {
-  const tree = new FileTree()
+export function buildTree<Content>(
+  layers: readonly { readonly members: readonly LayerMember<Content>[] }[],
+): FileTree<Content> {
+  const tree = new FileTree<Content>()
   layers.forEach(({ members }, layer) => {
     // Whiteouts hide lower layers only, wherever they stand in their own.
     for (const [path] of members) {
@@ -31,7 +33,11 @@ function hide(tree: FileTree, path: string): void {
   else folder?.children?.delete(nameOf(path).slice(whiteout.length))
 }
 
-function add(tree: FileTree, [path, type, mode, size, details = {}]: LayerMember, layer: number): void {
+function add<Content>(
+  tree: FileTree<Content>,
+  [path, type, mode, size, details = {}]: LayerMember<Content>,
+  layer: number,
+): void {
   const problem = (name: FileTree['problems'][number]['problem']) => {
     const link = details.link === undefined ? {} : { link: details.link }
     if (tree.problems.length < maxProblems) tree.problems.push({ problem: name, path, layer, ...link })
@@ -52,6 +58,7 @@ function add(tree: FileTree, [path, type, mode, size, details = {}]: LayerMember
   if (type === 'directory' && existing?.children) {
     existing.mode = mode
     existing.layer = layer
+    if (details.content) existing.content = details.content
     return
   }
   folder.children?.set(name, {
@@ -67,12 +74,12 @@ function add(tree: FileTree, [path, type, mode, size, details = {}]: LayerMember
 }
 
 /** The folder that a member goes into, made where it is missing; undefined when its path leads nowhere. */
-function makeFolder(
-  tree: FileTree,
+function makeFolder<Content>(
+  tree: FileTree<Content>,
   segments: readonly string[],
   layer: number,
   throughLink: () => void,
-): TreeNode | undefined {
+): TreeNode<Content> | undefined {
   let folder = tree.root
   for (const name of segments) {
     let next = folder.children?.get(name)

@@ -1,5 +1,4 @@
 /** Packages that hold the binaries for one platform, by their name: `@img/sharp-linuxmusl-arm64`, `@swc/core-linux-x64-gnu`. */
-import { architectureOf } from '../builds/image-build.ts'
 import type { Libc } from './base-image.ts'
 
 export interface PlatformPackage {
@@ -22,6 +21,11 @@ export function platformOfName(name: string): PlatformPackage | undefined {
     cpu: cpu === 'ppc64le' ? 'ppc64' : cpu,
     libc: musl ? 'musl' : glibc ? 'glibc' : undefined,
   }
+}
+
+/** The architecture of a platform's CPU: `arm64` of `linux/arm64/v8`. */
+export function architectureOf(platform: string): string {
+  return platform.split('/')[1] ?? platform
 }
 
 /** npm's name of a platform's CPU. */

@@ -1,0 +1,29 @@
+export { type Libc, rootImageOf } from './facts/base-image.ts'
+export {
+  isCarrier,
+  nameAndVersion,
+  nativePackages,
+  needsCompiler,
+  needsScript,
+} from './facts/native-packages.ts'
+export {
+  flagValue,
+  hasFlag,
+  installOf,
+  isScriptBuild,
+  systemPackagesOf,
+} from './facts/package-command.ts'
+export { architectureOf, npmCpu, platformOfName } from './facts/platform-package.ts'
+export {
+  absolute,
+  bringsNodeModules,
+  commandsOf,
+  describeStage,
+  executedCommands,
+  isChosenByPlatform,
+  isScriptOutput,
+  lineageOf,
+  neededStages,
+  stageCopies,
+  workingFolder,
+} from './facts/stages.ts'
