@@ -2,21 +2,32 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { type Progress, silent } from './base/index.ts'
-import { parseImageLocation, parseReference } from './oci/index.ts'
+import { parseImageLocation, parsePlatform, parseReference } from './oci/index.ts'
 import {
   type BuildReport,
+  type BuildRequest,
   build,
+  directEngine,
   defaultCacheFolder,
   type OpenTools,
   openTools,
   type PlanReport,
   plan,
+  type SmokeRequest,
   sourceDateEpoch,
 } from './pipeline/index.ts'
 import { type Configuration, openProject, type Project } from './project/index.ts'
+import { defaultProbes } from './smoke/index.ts'
 
 export { CodedError, type Finding, type Progress, type ProgressEvent, type Severity } from './base/index.ts'
-export type { BuildReport, LayerReport, PlanReport, PlatformPlan, PlatformReport } from './pipeline/index.ts'
+export type {
+  BuildReport,
+  ImageReport,
+  LayerReport,
+  PlanReport,
+  PlatformPlan,
+  PlatformReport,
+} from './pipeline/index.ts'
 export type { AssembledBase, Configuration, ImageSettings } from './project/index.ts'
 
 export interface ProjectOptions {
@@ -38,6 +49,10 @@ export interface BuildImageOptions extends ProjectOptions {
   push?: boolean
   /** `oci:DIR`, `oci-archive:FILE`, `docker-archive:FILE`, `docker-daemon:REF` */
   outputs?: readonly string[]
+  /** start and probe each platform before anything is published; default: what is pushed is tested */
+  smoke?: boolean
+  /** platforms that may be published although nothing here can run them */
+  allowUntested?: readonly string[] | 'all'
   /** false: nothing of earlier builds of the app is taken */
   reuse?: boolean
 }
@@ -50,16 +65,24 @@ export async function buildImage(folder: string, options: BuildImageOptions = {}
   return withProject(folder, options, async (project, tools, { signal, mtime }) => {
     const tags = (options.tags ?? project.configuration.tags ?? []).map((tag) => parseReference(tag))
     const outputs = (options.outputs ?? []).map(parseImageLocation)
-    const request = {
-      project,
+    const reuse = options.reuse ?? true
+    const push = options.push ? 'tags' : 'nothing'
+    const smoke = options.smoke ?? options.push ?? false
+    const request: BuildRequest = {
+      engine: directEngine({ project, reuse, mtime }, tools),
       tags,
-      push: options.push ?? false,
+      push,
       outputs,
-      reuse: options.reuse ?? true,
-      mtime,
+      ignore: project.configuration.verify?.ignore ?? [],
+      ...(smoke ? { smoke: smokeRequest(options, reuse) } : {}),
     }
     return build(request, tools, { signal })
   })
+}
+
+function smokeRequest({ allowUntested = [] }: BuildImageOptions, reuse: boolean): SmokeRequest {
+  const allowed = allowUntested === 'all' ? allowUntested : allowUntested.map(parsePlatform)
+  return { probes: defaultProbes, runner: 'auto', allowUntested: allowed, reuse }
 }
 
 /** What the same build would do, and why. Throws `CodedError`. */

@@ -5,6 +5,7 @@ import { registerBuild } from './commands/build.ts'
 import { registerCheck } from './commands/check.ts'
 import { registerExplain } from './commands/explain.ts'
 import { registerPlan } from './commands/plan.ts'
+import { registerPublish } from './commands/publish.ts'
 import { registerSmoke } from './commands/smoke.ts'
 import { registerVerify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
@@ -20,6 +21,7 @@ export type RegisterCommand = (
 const commands: readonly RegisterCommand[] = [
   registerBuild,
   registerPlan,
+  registerPublish,
   registerSmoke,
   registerCheck,
   registerVerify,

@@ -1,27 +1,23 @@
 /**
- * The road: plan → engine → verify → publish. Until the last step no name moves; a failure at any point leaves every registry
- * and folder as its users saw it before.
+ * The road: engine → verify → smoke → publish. Until the last step no name moves; a failure at any point leaves every
+ * registry and folder as its users saw it before.
  */
 import type { CancelOptions } from '../base/index.ts'
-import { buildDirect, type DirectTools, planDirect, resolvePlan } from '../engines/direct/index.ts'
-import type { ImageLocation, Reference } from '../oci/index.ts'
-import type { Project } from '../project/index.ts'
-import { type BuildReport, describeImage } from './build-report.ts'
-import { proveImage } from './gate.ts'
-import { publishImage } from './publish.ts'
+import type { IgnoreEntry } from '../verify/index.ts'
+import type { Engine } from './engine.ts'
+import { proveImage } from './gate/prove-image.ts'
+import { recordTests } from './gate/record-tests.ts'
+import type { SmokeRequest, SmokeStationTools } from './gate/smoke-station.ts'
+import { type BuildReport, describeImage } from './image-report.ts'
+import { type Destinations, publishImage, type PublishTools } from './publish-image.ts'
+import { stopwatch } from './stopwatch.ts'
 
-export interface BuildRequest {
-  project: Project
-  /** names in registries */
-  tags: readonly Reference[]
-  /** whether the registries of `tags` get the image */
-  push: boolean
-  /** other places that get it */
-  outputs: readonly ImageLocation[]
-  /** take the results of earlier builds */
-  reuse: boolean
-  /** seconds since 1970, for everything in the image */
-  mtime: number
+export interface BuildRequest extends Destinations {
+  engine: Engine
+  /** findings that the project accepts */
+  ignore: readonly IgnoreEntry[]
+  /** absent: no platform is started; what is pushed then says so */
+  smoke?: SmokeRequest
 }
 
 /**
@@ -30,27 +26,30 @@ export interface BuildRequest {
  */
 export async function build(
   request: BuildRequest,
-  tools: DirectTools,
+  tools: SmokeStationTools & PublishTools,
   { signal }: CancelOptions,
 ): Promise<BuildReport> {
-  const { project, mtime } = request
-  const times: BuildReport['times'] = []
-  const timed = async <T>(station: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now()
-    try {
-      return await work()
-    } finally {
-      times.push({ station, milliseconds: performance.now() - start })
+  const { engine, ignore, smoke, push } = request
+  const { times, timed } = stopwatch()
+  const image = await engine.build(timed, { signal })
+  try {
+    const proof = await proveImage(
+      image,
+      { ignore, recordUntested: push !== 'nothing', ...(smoke ? { smoke } : {}) },
+      tools,
+      { timed, signal },
+    )
+    const proved = recordTests(image, proof)
+    const { name, digest } = image.base ?? {}
+    const report = {
+      engine: engine.name,
+      ...(name === undefined ? {} : { base: { name, ...(digest ? { digest } : {}) } }),
+      ...(await describeImage(proved, proof, { signal })),
     }
+    if (!proof.open) return { ...report, times }
+    const published = await timed('publish', () => publishImage(proved, request, tools, { signal }))
+    return { ...report, ...published, times }
+  } finally {
+    await image.reader.close()
   }
-  const plan = await timed('plan', () =>
-    planDirect(project, { now: tools.now(), mtime, legacyPeerDeps: tools.npm.legacyPeerDeps, signal }),
-  )
-  const resolved = await timed('base', () => resolvePlan(plan, tools, { signal }))
-  const image = await timed('build', () => buildDirect(resolved, tools, { reuse: request.reuse, signal }))
-  const proof = await timed('verify', () => proveImage(image, project, tools, { signal }))
-  const report = describeImage(image, proof)
-  if (!proof.open) return { ...report, times }
-  const published = await timed('publish', () => publishImage(image, request, tools, { signal }))
-  return { ...report, ...published, times }
 }

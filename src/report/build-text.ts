@@ -1,5 +1,5 @@
 /** The last lines of a build: what exists now, where, and what to do next. */
-import type { BuildReport, PlatformReport } from '../pipeline/index.ts'
+import type { ImageReport, PlatformReport } from '../pipeline/index.ts'
 import { formatBytes, formatDuration } from './quantity.ts'
 import { styles } from './style.ts'
 
@@ -9,20 +9,27 @@ export interface BuildTextOptions {
   elapsed: number
 }
 
-export function buildText(report: BuildReport, { colour, elapsed }: BuildTextOptions): string {
+export function buildText(report: ImageReport, { colour, elapsed }: BuildTextOptions): string {
   const style = styles(colour)
-  const names = [...report.published.map(({ reference }) => reference), ...report.outputs]
+  const names = [
+    ...report.published.map(({ reference }) => reference),
+    ...report.stored.map((repository) => `${repository} (by digest, no tag moved)`),
+    ...report.outputs,
+  ]
   const title = names.length > 0 ? names : ['image (not published: give --output, or --tag with --push)']
   const lines = [
     ...title.map((name, index) => `${style.bold(name)}${index === 0 ? `  ${report.digest}` : ''}`),
     ...platformLines(report.platforms),
+    ...(report.untested.length > 0
+      ? [style.yellow(`  not tested, by your leave: ${report.untested.join(', ')}`)]
+      : []),
     `done in ${formatDuration(elapsed)}${timeText(report)}`,
   ]
   return `${lines.join('\n')}\n`
 }
 
 /** What is said when the gate stayed closed. */
-export function closedGateText(report: BuildReport, { colour }: Pick<BuildTextOptions, 'colour'>): string {
+export function closedGateText(report: ImageReport, { colour }: Pick<BuildTextOptions, 'colour'>): string {
   const errors = report.findings.filter((finding) => finding.severity === 'error').length
   return `${styles(colour).red('gate closed:')} nothing was tagged. ${errors} ${errors === 1 ? 'error' : 'errors'} (exit 1)\n`
 }
@@ -39,7 +46,7 @@ function platformLines(platforms: readonly PlatformReport[]): string[] {
   })
 }
 
-function timeText({ times }: BuildReport): string {
+function timeText({ times }: ImageReport): string {
   const notable = times.filter(({ milliseconds }) => milliseconds >= 100)
   if (notable.length === 0) return ''
   return `   (${notable.map(({ station, milliseconds }) => `${station} ${formatDuration(milliseconds)}`).join(' · ')})`

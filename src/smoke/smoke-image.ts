@@ -98,9 +98,9 @@ async function chooseRunner(
   return { reason: refusal?.cause ?? noRunner }
 }
 
-function outcomeText({ outcome, emulated, runner, probes, reason }: PlatformSmoke): string {
-  if (outcome === 'untested') return `untested: ${reason?.text ?? ''}`
+function outcomeText({ platform, outcome, emulated, runner, probes, reason }: PlatformSmoke): string {
+  if (outcome === 'untested') return `${platform} untested: ${reason?.text ?? ''}`
   const how = `${runner}${emulated ? ', emulated' : ''}`
-  if (outcome === 'passed') return `✓ ${probes.map(({ summary }) => summary).join(', ')} (${how})`
-  return `✗ ${probes.find(({ cause }) => cause)?.cause?.text ?? ''} (${how})`
+  if (outcome === 'passed') return `${platform} ✓ ${probes.map(({ summary }) => summary).join(', ')} (${how})`
+  return `${platform} ✗ ${probes.find(({ cause }) => cause)?.cause?.text ?? ''} (${how})`
 }

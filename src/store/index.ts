@@ -12,7 +12,7 @@ export {
 export { loginCommand } from './registry/refusal-hint.ts'
 export { type FailedExchange, RegistryError, type RegistryErrorCode } from './registry/registry-error.ts'
 export type { RetryPolicy } from './registry/retry.ts'
-export { selectPlatforms } from './select-platforms.ts'
+export { platformOfManifest, selectPlatforms } from './select-platforms.ts'
 export {
   type DockerSettings,
   type GivenCredentials,
@@ -23,4 +23,6 @@ export {
 export { StoreError, type StoreErrorCode } from './store-error.ts'
 export type { ImageReader, ImageWriter, PutBlobOptions, StoredManifest } from './store.ts'
 export { openStores, type Stores } from './stores.ts'
+export type { UnpublishedImage } from './unpublished-image.ts'
+export { withIndex } from './with-index.ts'
 export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'

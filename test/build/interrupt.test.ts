@@ -38,6 +38,10 @@ describeWith(['registry', 'npm'], 'Ctrl-C', () => {
       '--tag',
       tag,
       '--push',
+      '--smoke-runner',
+      'unshare',
+      '--allow-untested',
+      'all',
       '-o',
       `oci:${name}`,
     ]
@@ -75,6 +79,7 @@ describeWith(['registry', 'npm'], 'Ctrl-C', () => {
     ['deps', /"station":"deps"/],
     ['build', /"station":"build"/],
     ['verify', /"station":"verify"/],
+    ['smoke', /"station":"smoke"/],
     ['push', /"station":"push"/],
   ]
   it.each(stations)('while it is at %s', async (name, pattern) => {

@@ -1,18 +1,18 @@
 /** The work of `everyarch build`. */
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CodedError, exitCodes } from '../../base/index.ts'
-import { type ImageLocation, parseImageLocation, parseReference, type Reference } from '../../oci/index.ts'
-import { build as runPipeline, type BuildReport, sourceDateEpoch } from '../../pipeline/index.ts'
+import { parseReference, type Reference } from '../../oci/index.ts'
+import { build as runPipeline, directEngine, sourceDateEpoch } from '../../pipeline/index.ts'
 import { openProject } from '../../project/index.ts'
-import { buildText, closedGateText, findingsText } from '../../report/index.ts'
 import type { BuildFlags } from '../commands/build.ts'
 import type { CommandContext } from '../context.ts'
 import { startProgress } from '../progress.ts'
+import { smokeRequest } from '../smoke-request.ts'
 import { commandTools } from '../tools.ts'
+import { checkTags, outputLocation } from './destinations.ts'
 import { flagConfiguration } from './flag-configuration.ts'
-import { buildMetadata } from './metadata.ts'
+import { showImage, writeImageFiles } from './show-image.ts'
 
 /** Builds the project in `path`; resolves to the exit code. */
 export async function build(path: string, flags: BuildFlags, context: CommandContext): Promise<number> {
@@ -23,24 +23,28 @@ export async function build(path: string, flags: BuildFlags, context: CommandCon
     signal,
     ...(flags.config ? { configurationFile: flags.config } : {}),
   })
-  const tags = (project.configuration.tags ?? []).map((tag) => parseReference(tag))
-  checkDestinations(tags, outputs, flags)
+  const { configuration } = project
+  const tags = (configuration.tags ?? []).map((tag) => parseReference(tag))
+  const push = pushOf(flags, tags)
+  const reuse = flags.cache ?? true
+  const smoke = smokeRequest(flags, { pushing: push !== 'nothing', reuse })
   const { progress, stop } = startProgress(flags, context)
   const tools = await commandTools(project, flags, progress, context)
   try {
     progress({ type: 'decision', topic: 'engine', text: engineText(project.root) })
+    const engine = directEngine({ project, reuse, mtime: sourceDateEpoch(context.env) }, tools)
     const request = {
-      project,
+      engine,
       tags,
-      push: flags.push ?? false,
+      push,
       outputs,
-      reuse: flags.cache ?? true,
-      mtime: sourceDateEpoch(context.env),
+      ignore: configuration.verify?.ignore ?? [],
+      ...(smoke ? { smoke } : {}),
     }
     const report = await runPipeline(request, tools, { signal })
     stop()
-    await writeFiles(report, flags, context)
-    show(report, flags, context)
+    await writeImageFiles(report, flags, context)
+    showImage(report, flags, context)
     return report.proved ? exitCodes.ok : exitCodes.gate
   } finally {
     stop()
@@ -55,51 +59,21 @@ function engineText(root: string): string {
   return `direct (the image is made here, without a container engine${unused})`
 }
 
-function outputLocation(text: string, cwd: string): ImageLocation {
-  const location = parseImageLocation(text)
-  if (location.transport === 'docker') {
-    throw new CodedError('INVALID_FLAG', `--output ${text} is not a place for an image`, {
+/** What registries get. Throws `CodedError` `INVALID_FLAG`. */
+function pushOf(flags: BuildFlags, tags: readonly Reference[]): 'nothing' | 'by-digest' | 'tags' {
+  if (flags.push && flags.pushByDigest) {
+    throw new CodedError('INVALID_FLAG', '--push moves tags, and --push-by-digest moves none', {
       kind: 'usage',
-      hint: 'write oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:REF; registries are named with --tag and --push',
+      hint: 'give one of them; tags of images that were pushed by digest are moved by `everyarch publish`',
     })
   }
-  return 'path' in location ? { ...location, path: resolve(cwd, location.path) } : location
-}
-
-function checkDestinations(
-  tags: readonly Reference[],
-  outputs: readonly ImageLocation[],
-  flags: BuildFlags,
-): void {
-  if (flags.push && tags.length === 0) {
-    throw new CodedError('INVALID_FLAG', '--push needs a name to publish under', {
+  if (flags.digestFile && !flags.pushByDigest) {
+    throw new CodedError('INVALID_FLAG', '--digest-file needs --push-by-digest', {
       kind: 'usage',
-      hint: 'add --tag, such as --tag ghcr.io/acme/shop:1.4.0',
+      hint: 'it tells `everyarch publish` which digests to merge; for other uses there are --metadata-file and --iidfile',
     })
   }
-  const digest = tags.find((tag) => tag.digest)
-  if (digest) {
-    throw new CodedError('INVALID_FLAG', `--tag ${digest.repository}@${digest.digest} names a digest`, {
-      kind: 'usage',
-      hint: 'a digest follows from the content; give a tag',
-    })
-  }
-}
-
-async function writeFiles(report: BuildReport, flags: BuildFlags, { cwd }: CommandContext): Promise<void> {
-  if (!report.proved) return
-  if (flags.iidfile) await writeFile(resolve(cwd, flags.iidfile), report.digest)
-  if (flags.metadataFile) {
-    await writeFile(resolve(cwd, flags.metadataFile), `${JSON.stringify(buildMetadata(report), null, 2)}\n`)
-  }
-}
-
-function show(report: BuildReport, flags: BuildFlags, { stdout, stderr, elapsed }: CommandContext): void {
-  // Notes (unused prebuilds and the like) are for `everyarch verify` and --json; a build shows what needs attention.
-  const urgent = report.findings.filter((finding) => finding.severity !== 'info')
-  if (urgent.length > 0) stderr.write(findingsText(urgent, { colour: stderr.colour }))
-  if (flags.json) stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-  else if (report.proved)
-    stdout.write(`\n${buildText(report, { colour: stdout.colour, elapsed: elapsed() })}`)
-  if (!report.proved) stderr.write(closedGateText(report, { colour: stderr.colour }))
+  if (flags.push) checkTags(tags, '--push')
+  if (flags.pushByDigest) checkTags(tags, '--push-by-digest')
+  return flags.push ? 'tags' : flags.pushByDigest ? 'by-digest' : 'nothing'
 }

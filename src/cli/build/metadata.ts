@@ -1,7 +1,7 @@
-import type { BuildReport } from '../../pipeline/index.ts'
+import type { ImageReport } from '../../pipeline/index.ts'
 
 /** What `--metadata-file` holds: the keys that `docker buildx build` writes, so that pipelines need not change. */
-export function buildMetadata(report: BuildReport): Record<string, unknown> {
+export function buildMetadata(report: ImageReport): Record<string, unknown> {
   const { digest, mediaType, size } = report
   return {
     'containerimage.digest': digest,

@@ -1,6 +1,7 @@
 /** `everyarch build`: from the command line's words to a build request, and from its report to text and exit code. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { runCommand } from '../run-command.ts'
+import { type SmokeGateFlags, smokeGateOptions } from './smoke-options.ts'
 import type { ProgressFlags } from '../progress.ts'
 import type { RegisterCommand } from '../program.ts'
 
@@ -28,9 +29,11 @@ export interface ImageFlags {
   debug?: boolean
 }
 
-export interface BuildFlags extends ImageFlags, ProgressFlags {
+export interface BuildFlags extends ImageFlags, ProgressFlags, SmokeGateFlags {
   tag?: string[]
   push?: boolean
+  pushByDigest?: boolean
+  digestFile?: string
   output?: string[]
   metadataFile?: string
   iidfile?: string
@@ -115,6 +118,11 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
     .option('-t, --tag <reference>', 'name for the result; repeatable', collect)
     .option('--push', 'publish to the registry of each --tag once everything is proved')
     .option(
+      '--push-by-digest',
+      'send the proved image to the repository of each --tag, and move no tag: `everyarch publish` does',
+    )
+    .option('--digest-file <file>', 'write what was pushed by digest and proved, for `everyarch publish`')
+    .option(
       '-o, --output <place>',
       'write the image to oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or docker-daemon:REF; repeatable',
       collect,
@@ -125,15 +133,19 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
     )
     .option('--metadata-file <file>', 'write digests as JSON, with the keys of docker buildx')
     .option('--iidfile <file>', 'write the digest of the index to a file')
+  smokeGateOptions(command)
   progressOptions(command)
   resultOptions(command)
     .addHelpText(
       'after',
       `
-Nothing is tagged, in a registry or elsewhere, before every platform's image is complete and its binaries are proved.
+Nothing is tagged, in a registry or elsewhere, before every platform's image is complete and its binaries are proved. What is
+pushed was also started: each platform's native addons are loaded, or what --smoke-… and the configuration's "smoke" ask for.
 
 Examples:
   everyarch build --tag ghcr.io/acme/shop:1.4.0 --push
+  everyarch build --tag ghcr.io/acme/shop:1.4.0 --push --smoke-http 3000/healthz
+  everyarch build --tag ghcr.io/acme/shop --platform linux/arm64 --push-by-digest --digest-file arm64.json
   everyarch build services/api --platform linux/amd64,linux/arm64,linux/arm/v7 -o oci:out/api
   everyarch build --base assemble:bookworm -o oci-archive:shop.tar      without any container registry
   everyarch build --base oci:bases/node22 -o docker-daemon:shop:dev

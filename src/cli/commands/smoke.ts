@@ -5,6 +5,7 @@ import type { ProgressFlags } from '../progress.ts'
 import type { RegisterCommand } from '../program.ts'
 import { runCommand } from '../run-command.ts'
 import { progressOptions, resultOptions } from './build.ts'
+import { append, commaList, port, runnerChoices, seconds } from './smoke-options.ts'
 
 export interface SmokeFlags extends ProgressFlags {
   platform?: string[]
@@ -22,31 +23,9 @@ export interface SmokeFlags extends ProgressFlags {
   debug?: boolean
 }
 
-const runners = ['auto', 'docker', 'podman', 'crun', 'runc', 'unshare'] as const satisfies readonly (
-  | 'auto'
-  | RunnerName
-)[]
-
-const append = (value: string, previous: string[] = []) => [...previous, value]
-const commaList = (value: string, previous: string[] = []) => [...previous, ...value.split(',')]
-
-function seconds(text: string): number {
-  const number = Number(text)
-  if (!(number > 0) || number > 86_400) throw new InvalidArgumentError('give seconds, such as 30')
-  return number
-}
-
 function wholeNumber(text: string): number {
   if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('give a whole number')
   return Number(text)
-}
-
-function port(text: string, previous: number[] = []): number[] {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1 || number > 65_535) {
-    throw new InvalidArgumentError('give a port, such as 3000')
-  }
-  return [...previous, number]
 }
 
 export const registerSmoke: RegisterCommand = (program, context, finish) => {
@@ -73,7 +52,7 @@ export const registerSmoke: RegisterCommand = (program, context, finish) => {
       seconds,
     )
     .option('--retries <number>', 'how often a failed probe is tried again', wholeNumber)
-    .addOption(new Option('--runner <runner>', 'what runs the image').choices(runners).default('auto'))
+    .addOption(new Option('--runner <runner>', 'what runs the image').choices(runnerChoices).default('auto'))
     .option('--insecure-registry <host>', 'registry that is spoken to over plain HTTP; repeatable', append)
     .option('--cache-dir <folder>', "folder of everyarch's own cache, where images are unpacked for a while")
   progressOptions(command)

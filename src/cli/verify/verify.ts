@@ -5,7 +5,6 @@ import { CodedError, exitCodeOf, exitCodes, type Progress } from '../../base/ind
 import { ruleSummaries } from '../../checks/index.ts'
 import { type Digest, isDigest, type Platform, parseImageLocation, parsePlatforms } from '../../oci/index.ts'
 import { defaultCacheFolder } from '../../pipeline/index.ts'
-import { type PackageJson, readConfiguration, readPackageJson } from '../../project/index.ts'
 import { githubAnnotations, placedFindings, sarifText, verifyText } from '../../report/index.ts'
 import { openCache, openReader, openStores, type Stores, storeSettingsFrom } from '../../store/index.ts'
 import {
@@ -18,6 +17,7 @@ import {
 import type { VerifyFlags } from '../commands/verify.ts'
 import type { CommandContext } from '../context.ts'
 import { failureText } from '../failure.ts'
+import { folderConfiguration } from '../folder-configuration.ts'
 import { startProgress } from '../progress.ts'
 import { version } from '../version.ts'
 import { absolute, type Target, targetsOf } from './targets.ts'
@@ -96,7 +96,10 @@ interface SharedOptions {
 async function sharedOptions(work: Work): Promise<SharedOptions> {
   const { flags, context } = work
   const platforms = flags.platform ? { platforms: parsePlatforms(flags.platform.join(',')) } : {}
-  const ignore = [...(await configuredIgnores(flags, context)), ...(flags.ignore ?? []).map(parseIgnore)]
+  const ignore = [
+    ...((await folderConfiguration(flags, context)).verify?.ignore ?? []),
+    ...(flags.ignore ?? []).map(parseIgnore),
+  ]
   const trustedLayers = flags.base === undefined ? new Set<string>() : await baseLayers(flags.base, work)
   const { expectTagDigest } = flags
   if (expectTagDigest === undefined) return { ignore, trustedLayers, ...platforms }
@@ -146,29 +149,6 @@ async function digestOfImage(image: string, { stores, context }: Work): Promise<
 function parseIgnore(text: string): IgnoreEntry {
   const equals = text.indexOf('=')
   return equals < 0 ? { rule: text } : { rule: text.slice(0, equals), path: text.slice(equals + 1) }
-}
-
-/** `verify.ignore` of the project in the working directory, when there is one. */
-async function configuredIgnores(
-  flags: VerifyFlags,
-  { cwd, signal }: CommandContext,
-): Promise<IgnoreEntry[]> {
-  const nothing: PackageJson = {
-    file: 'package.json',
-    document: {},
-    type: 'commonjs',
-    bin: {},
-    scripts: {},
-    workspaces: [],
-    engines: {},
-  }
-  const packageJson = await readPackageJson(cwd, '', { signal }).catch(() => nothing)
-  const { configuration } = await readConfiguration(cwd, {
-    packageJson,
-    signal,
-    ...(flags.config ? { file: resolve(cwd, flags.config) } : {}),
-  })
-  return configuration.verify?.ignore ?? []
 }
 
 async function show(

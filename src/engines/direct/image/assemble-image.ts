@@ -1,17 +1,10 @@
 /** Base layers, dependency layers and app layer become one image: what it is started with, what it is called, where its bytes are. */
 import { posix } from 'node:path'
-import { type CancelOptions, type Finding, fromBytes, type Source } from '../../../base/index.ts'
+import { type CancelOptions, fromBytes, type Source } from '../../../base/index.ts'
 import type { Placement } from '../../../npm/index.ts'
-import {
-  type Descriptor,
-  type DiffId,
-  type Digest,
-  formatPlatform,
-  type Platform,
-  type Reference,
-} from '../../../oci/index.ts'
+import { type Descriptor, type Digest, formatPlatform } from '../../../oci/index.ts'
 import { imageLabels, readGitFacts, startCommand } from '../../../project/index.ts'
-import { type ContentCache, type ImageReader, memoryImage } from '../../../store/index.ts'
+import { type ContentCache, memoryImage, type UnpublishedImage } from '../../../store/index.ts'
 import type { BuiltApp } from '../app/build-app.ts'
 import type { BaseImage, BaseLayers } from '../base/base-image.ts'
 import type { DependencyLayers } from '../dependencies.ts'
@@ -20,20 +13,6 @@ import type { SealedLayer } from '../layers/sealed-layer.ts'
 import type { ResolvedPlan } from '../resolved-plan.ts'
 import { imageIndex, type PlatformImage, platformImage } from './image-document.ts'
 import { runConfig } from './run-config.ts'
-
-/** An image that is complete and has no name yet. */
-export interface UnpublishedImage {
-  reader: ImageReader
-  platforms: readonly Platform[]
-  /** manifests of the platforms, by digest */
-  manifests: ReadonlyMap<Digest, Uint8Array>
-  base: { name: string; digest?: Digest; repository?: Reference }
-  /** diffIDs of the layers that come from the base */
-  baseDiffIds: ReadonlySet<DiffId>
-  /** what our layers are, for people */
-  layerNames: ReadonlyMap<Digest, string>
-  findings: readonly Finding[]
-}
 
 /** The layers that the image is made of. */
 export interface ImageParts {
@@ -92,7 +71,6 @@ export async function assembleImage(
       manifests: images.map(({ manifest }) => manifest),
       blobs,
     }),
-    manifests: new Map(images.map(({ manifest }) => [manifest.descriptor.digest, manifest.bytes])),
     base: {
       name: base.name,
       ...(base.digest ? { digest: base.digest } : {}),

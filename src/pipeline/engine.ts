@@ -1,0 +1,36 @@
+/** What the road asks of an engine, and the direct engine as the road drives it. */
+import type { CancelOptions } from '../base/index.ts'
+import { buildDirect, type DirectTools, planDirect, resolvePlan } from '../engines/direct/index.ts'
+import type { Project } from '../project/index.ts'
+import type { UnpublishedImage } from '../store/index.ts'
+import type { Timed } from './stopwatch.ts'
+
+/** Makes an image that has no name yet. */
+export interface Engine {
+  readonly name: 'direct' | 'buildkit'
+  /** Throws the engine's coded errors. `timed` wraps its parts, so that the report can say what the time went to. */
+  build(timed: Timed, options: CancelOptions): Promise<UnpublishedImage>
+}
+
+export interface DirectSettings {
+  project: Project
+  /** take the results of earlier builds */
+  reuse: boolean
+  /** seconds since 1970, for everything in the image */
+  mtime: number
+}
+
+/** The engine that needs neither a container engine nor root nor an emulator. */
+export function directEngine({ project, reuse, mtime }: DirectSettings, tools: DirectTools): Engine {
+  return {
+    name: 'direct',
+    async build(timed, { signal }) {
+      const { legacyPeerDeps } = tools.npm
+      const plan = await timed('plan', () =>
+        planDirect(project, { now: tools.now(), mtime, legacyPeerDeps, signal }),
+      )
+      const resolved = await timed('base', () => resolvePlan(plan, tools, { signal }))
+      return timed('build', () => buildDirect(resolved, tools, { reuse, signal }))
+    },
+  }
+}
