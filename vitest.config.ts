@@ -1,12 +1,17 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 // Two projects: fast unit tests beside the code, and tests that start real engines (registry, Docker, QEMU).
 // Engines are shared and few: their tests run one file at a time.
+const seeded = fileURLToPath(new URL('test/seeded-fast-check.ts', import.meta.url))
+const resolve = { alias: process.env.CI ? [{ find: /^fast-check$/, replacement: seeded }] : [] }
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       {
+        resolve,
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/architecture.test.ts'],
@@ -14,6 +19,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: 'engines',
           include: ['test/**/*.test.ts'],

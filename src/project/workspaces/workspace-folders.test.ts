@@ -54,6 +54,11 @@ it('finds what npm finds', async () => {
   )
 })
 
+it('refuses what a negated `*/**` names: the folder itself too', async () => {
+  const root = await temporaryProject({ 'tools/package.json': '{"name":"tools"}' })
+  expect(workspaceFolders(root, ['!*/**', '**'])).toEqual([])
+})
+
 it('takes a link where a glob names it, and does not search behind it', async () => {
   const root = await temporaryProject({
     'tools/package.json': '{}',

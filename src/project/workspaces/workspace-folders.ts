@@ -23,7 +23,7 @@ export function workspaceFolders(root: string, globs: readonly string[]): string
       if (!matchers.some((matcher) => matcher.match(path, true))) continue
       const isLink = child.isSymbolicLink()
       const isWanted = (isLink ? linkMatchers : matchers).some((matcher) => matcher.match(`${path}/`))
-      const isRefused = refusers.some((refuser) => refuser.match(path))
+      const isRefused = refusers.some((refuser) => refuser.match(path) || refuser.match(`${path}/`))
       if (isWanted && !isRefused && existsSync(join(root, path, 'package.json'))) found.push(path)
       if (!isLink) folders.push(path)
     }
