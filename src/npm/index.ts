@@ -1,10 +1,11 @@
-export { installNeeds, type InstallNeed, type InstallNeedsOptions } from './install-needs.ts'
+export { installScripts, isImplicitlyCompiled, parseManifest } from './install-step.ts'
 export {
   type InstalledTree,
   installTree,
   type InstallTreeOptions,
   type ScriptedPackage,
 } from './install-tree.ts'
+export { isRecord } from './json-record.ts'
 export { layerEntries, type LayerEntriesOptions } from './layer-entries.ts'
 export { loadNpmConfig, type LoadNpmConfigOptions, type NpmConfig } from './npm-config.ts'
 export { NpmError, type NpmErrorCode } from './npm-error.ts'

@@ -2,11 +2,16 @@
 import { chmod, lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, posix, relative } from 'node:path'
 import { type CancelOptions, collect, mapConcurrently } from '../base/index.ts'
-import { type LockedPackage, type Omission, type PackageLock, selectPackages } from '../lockfile/index.ts'
+import {
+  carriersFor,
+  type LockedPackage,
+  type Omission,
+  type PackageLock,
+  selectPackages,
+} from '../lockfile/index.ts'
 import { executableFile } from './executable-file.ts'
 import { hostTarget } from './host-target.ts'
 import { hasInstallStep } from './install-step.ts'
-import { carrierFor } from './binary-carrier.ts'
 import { cameBundled, ownFiles } from './own-files.ts'
 import type { PackageSource, UnpackedPackage } from './package-source.ts'
 import { type PlacedPackage, placementOf } from './plan-node-modules.ts'
@@ -61,7 +66,7 @@ export async function installTree(lock: PackageLock, options: InstallTreeOptions
       await writePackage(join(folder, location), placed, files, signal)
     }
     const manifest = await manifestOf(folder, placed.package, content, signal)
-    const complete = carrierFor(placed.package, byLocation, target) !== undefined
+    const complete = carriersFor(placed.package, byLocation, target).length > 0
     if (!complete && hasInstallStep(manifest, content)) scripted.push({ location, optional })
   }
   for (const { path, target } of binLinks) await writeBinLink(join(folder, path), target)

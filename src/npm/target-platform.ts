@@ -7,6 +7,8 @@ export interface TargetPlatform {
   libc: 'glibc' | 'musl'
   /** the base image's Node, such as `22.23.3`; absent: `engines` of optional packages is not looked at */
   nodeVersion?: string
+  /** glibc's version in the base image, such as `2.36`; absent: what binaries need of it is not held against the base */
+  glibc?: string
 }
 
 /** `process.arch` by OCI architecture, where they differ. Node calls both byte orders of ppc64 and of mips by one name. */

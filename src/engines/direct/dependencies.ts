@@ -3,10 +3,9 @@
  * its own. Nothing is installed: packages go from npm's cache into the layers.
  */
 import { type CancelOptions, type Finding, mapConcurrently, type Progress } from '../../base/index.ts'
-import { type PackageLock, platformFindings } from '../../lockfile/index.ts'
+import { type AddonPackage, type AddonStatus, classifyAddons } from '../../addons/index.ts'
+import { nameAndVersion, type PackageLock, platformFindings } from '../../lockfile/index.ts'
 import {
-  type InstallNeed,
-  installNeeds,
   layerEntries,
   type NodeModulesPlan,
   npmTargetOf,
@@ -24,7 +23,8 @@ import type { SealedLayer } from './layers/sealed-layer.ts'
 
 export interface DependencyPlan {
   nodeModules: NodeModulesPlan
-  needs: readonly InstallNeed[]
+  /** packages with native code, or with an install script */
+  addons: readonly AddonPackage[]
   findings: readonly Finding[]
 }
 
@@ -37,9 +37,6 @@ export interface DependencyPlanOptions extends CancelOptions {
   binLinks: boolean
 }
 
-/** Changed when packages are judged otherwise than by an earlier release. */
-const needsVersion = 1
-
 /**
  * Decides which packages each platform gets. Throws `DirectError`: `LOCKFILE_LACKS_PLATFORM` when the lock has no entry for a
  * binary that a platform needs, `ADDON_NEEDS_COMPILER` when a package's binary would have to be compiled or fetched by
@@ -49,7 +46,7 @@ export async function planDependencies(
   lock: PackageLock,
   options: DependencyPlanOptions,
 ): Promise<DependencyPlan> {
-  const { targets, source, workspaces, legacyPeerDeps, binLinks, signal } = options
+  const { targets, source, cache, workspaces, legacyPeerDeps, binLinks, signal } = options
   const named = new Map(targets.map((target) => [formatPlatform(target.platform), npmTargetOf(target)]))
   const findings = platformFindings(lock, { targets: named, omit: ['dev'], legacyPeerDeps })
   refuseErrors(findings)
@@ -62,23 +59,9 @@ export async function planDependencies(
     signal,
     ...(workspaces ? { workspaces } : {}),
   })
-  const needs = await rememberedNeeds(nodeModules, options)
-  refuseUnmetNeeds(needs)
-  return { nodeModules, needs, findings }
-}
-
-/** Telling what packages need means to open them: done once for the same packages and platforms. */
-async function rememberedNeeds(
-  nodeModules: NodeModulesPlan,
-  { cache, targets, source, signal }: DependencyPlanOptions,
-): Promise<InstallNeed[]> {
-  const placements = [nodeModules.shared, ...nodeModules.perPlatform.values()].map(placementKey)
-  const key = JSON.stringify([needsVersion, targets, placements])
-  const known = (await cache.record('install-needs', key)) as InstallNeed[] | undefined
-  if (known) return known
-  const needs = await installNeeds(nodeModules, { platforms: targets, source, signal })
-  await cache.setRecord('install-needs', key, needs)
-  return needs
+  const addons = await classifyAddons(nodeModules, { platforms: targets, source, records: cache, signal })
+  refuseUnmetNeeds(addons)
+  return { nodeModules, addons, findings }
 }
 
 function refuseErrors(findings: readonly Finding[]): void {
@@ -93,18 +76,21 @@ function refuseErrors(findings: readonly Finding[]): void {
   })
 }
 
-function refuseUnmetNeeds(needs: readonly InstallNeed[]): void {
-  const unmet = needs.filter(
-    (need) => !need.optional && (need.status === 'compile' || need.status === 'download'),
-  )
+/** A package that has no ready binary on some platforms, all of the same status. */
+interface UnmetNeed {
+  package: string
+  location: string
+  platforms: string[]
+  status: AddonStatus['status']
+  evidence: string
+  reason?: string
+}
+
+function refuseUnmetNeeds(addons: readonly AddonPackage[]): void {
+  const unmet = addons.filter((addon) => !addon.optional).flatMap(unmetNeeds)
   if (unmet.length === 0) return
-  const names = [...new Set(unmet.map((need) => need.package))]
-  const packages = names.map((name) => [name, unmet.filter((need) => need.package === name)] as const)
-  const lines = packages.map(([name, list]) => {
-    const platforms = list.map((need) => need.platform).join(', ')
-    return `${name} on ${platforms}: ${list[0]?.status === 'compile' ? 'must be compiled' : 'is fetched by its install script'} (${list[0]?.evidence})`
-  })
-  const [first = '', ...others] = lines
+  const lines = unmet.map((need) => `${need.package} on ${need.platforms.join(', ')}: ${whatIsNeeded(need)}`)
+  const [first = '', ...others] = [...new Set(lines)]
   throw new DirectError('ADDON_NEEDS_COMPILER', `no ready binary for ${first}`, {
     kind: 'usage',
     hint: [
@@ -114,6 +100,29 @@ function refuseUnmetNeeds(needs: readonly InstallNeed[]): void {
     ].join('\n'),
     details: { needs: unmet },
   })
+}
+
+/** Statuses of a package that an image cannot be made with. What a tool downloads is not ours to put into an image. */
+function unmetNeeds(addon: AddonPackage): UnmetNeed[] {
+  const refused = addon.mechanism === 'tool' ? ['impossible'] : ['download', 'compile', 'wasm', 'impossible']
+  const needs = new Map<string, UnmetNeed>()
+  for (const [platform, { status, evidence, reason }] of Object.entries(addon.platforms)) {
+    if (!refused.includes(status)) continue
+    const known = needs.get(`${status} ${reason}`)
+    if (known) known.platforms.push(platform)
+    else {
+      const { location } = addon
+      const need = { package: nameAndVersion(addon), location, platforms: [platform], status, evidence }
+      needs.set(`${status} ${reason}`, { ...need, ...(reason === undefined ? {} : { reason }) })
+    }
+  }
+  return [...needs.values()]
+}
+
+function whatIsNeeded({ status, evidence, reason }: UnmetNeed): string {
+  if (status === 'compile') return `must be compiled (${evidence})`
+  if (status === 'download') return `is fetched by its install script (${evidence})`
+  return reason ?? evidence
 }
 
 export interface DependencyLayers {

@@ -1,8 +1,7 @@
 /** The Node executable that an image runs, and what addons must fit. */
-import { type Elf, type Libc, nodeApiVersionOf } from '../../elf/index.ts'
+import { abiOfMajor, type Elf, type Libc, nodeApiOfRelease, nodeApiVersionOf } from '../../elf/index.ts'
 import { searchPath } from '../startup/search-path.ts'
 import { type FileTree, folderOf, type TreeNode } from '../tree/file-tree.ts'
-import { abiOfMajor, nodeApiOfRelease } from './node-releases.ts'
 
 export interface ImageNode {
   file: TreeNode

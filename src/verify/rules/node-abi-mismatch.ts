@@ -1,4 +1,4 @@
-import { nodeOfAbi } from '../node/node-releases.ts'
+import { nodeOfAbi } from '../../elf/index.ts'
 import type { PlatformRule } from '../rule.ts'
 
 /** An addon compiled for another NODE_MODULE_VERSION than the image's Node has. */

@@ -1,5 +1,4 @@
-import { nodeApiVersionOf } from '../../elf/index.ts'
-import { releasesWithNodeApi } from '../node/node-releases.ts'
+import { nodeApiVersionOf, releasesWithNodeApi } from '../../elf/index.ts'
 import type { PlatformRule } from '../rule.ts'
 
 /** A Node-API addon that calls functions, or asks for a version, which the image's Node does not have. */

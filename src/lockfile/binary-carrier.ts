@@ -1,24 +1,25 @@
 /** Packages that leave their binary to optional packages, one for each platform: sharp, esbuild, the napi-rs family. */
-import { isNamedFor, type LockedPackage, namedPlatform, type NpmTarget } from '../lockfile/index.ts'
+import type { NpmTarget } from './fits-target.ts'
+import { isNamedFor, namedPlatform } from './named-platform.ts'
+import type { LockedPackage } from './package-lock.ts'
 
 /** Whether a package leaves its binary to optional packages, one for each platform. */
 export function hasFamily({ optionalDependencies }: LockedPackage): boolean {
   return Object.keys(optionalDependencies).some((name) => namedPlatform(name)?.os === 'linux')
 }
 
-/** The optional package that brings the binary for a platform. */
-export function carrierFor(
+/** The optional packages that bring the binary for a platform: sharp has two, most have one. */
+export function carriersFor(
   locked: LockedPackage,
   packages: ReadonlyMap<string, LockedPackage>,
   target: NpmTarget,
-): LockedPackage | undefined {
-  for (const name of Object.keys(locked.optionalDependencies)) {
+): LockedPackage[] {
+  return Object.keys(locked.optionalDependencies).flatMap((name) => {
     const carrier = resolve(locked.location, name, packages)
-    if (!carrier || (carrier.os === undefined && carrier.cpu === undefined)) continue
+    if (!carrier || (carrier.os === undefined && carrier.cpu === undefined)) return []
     const named = namedPlatform(carrier.name)
-    if (!named || isNamedFor(named, target)) return carrier
-  }
-  return undefined
+    return !named || isNamedFor(named, target) ? [carrier] : []
+  })
 }
 
 function resolve(

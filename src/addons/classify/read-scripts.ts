@@ -3,70 +3,89 @@
  * files that `node` runs, with the files of the package that those require.
  */
 import { posix } from 'node:path'
-import { collect } from '../base/index.ts'
-import { installScripts } from './install-step.ts'
-import { isRecord } from './json-record.ts'
-import type { UnpackedPackage } from './package-source.ts'
+import { collect } from '../../base/index.ts'
+import { installScripts, isRecord, type UnpackedPackage } from '../../npm/index.ts'
+import type { Builder, Downloader } from './addon-package.ts'
+
+type Manifest = Readonly<Record<string, unknown>>
 
 export interface ScriptReading {
-  /** the commands as package.json has them, `; ` between them */
-  commands: string
-  /** what they do that a binary depends on; undefined when nothing was found */
-  finding: { status: 'download' | 'compile'; evidence: string } | undefined
-  /** the package works without its binary: its script ends well when it cannot have it */
-  mayFail: boolean
+  /** as package.json has them, each followed by what `npm run` in it stands for */
+  commands: string[]
+  /** a script fetches a binary for the platform that it runs on */
+  downloader?: Downloader
+  /** a script compiles */
+  builder?: Builder
+  /** the package works without its binary, and why one may think so */
+  mayFail?: string
 }
 
-const downloaders = /\b(?:prebuild-install|install-from-cache)\b/
-const compilers =
-  /\b(?:node-gyp(?!-build)|node-gyp-build|cmake-js|cmake-ts|cargo|napi build|node-waf)\b|--fallback-to-build\b/
+const builders: readonly (readonly [Builder, RegExp])[] = [
+  ['cmake-js', /\b(?:cmake-js|cmake-ts)\b/],
+  ['cargo', /\b(?:cargo|napi build|cargo-cp-artifact)\b/],
+  [
+    'node-gyp',
+    /\b(?:node-gyp(?!-build)|node-gyp-build|node-gyp-build-optional-packages|node-waf)\b|--fallback-to-build\b/,
+  ],
+]
 const toleratesFailure = /\|\|\s*(?:exit 0|echo\b|true\b|:|node suppress-error)/
 
-/** Reads the scripts of a package; `implicit`: npm would run node-gyp on its own account. */
+/** Reads the scripts of a package. */
 export async function readScripts(
-  manifest: Readonly<Record<string, unknown>>,
+  manifest: Manifest,
   content: UnpackedPackage,
-  implicit: boolean,
   signal: AbortSignal,
 ): Promise<ScriptReading> {
-  const lines = Object.values(installScripts(manifest)).flatMap((command) => expand(command, manifest))
-  const programs = await programTexts(lines, content, signal)
+  const commands = Object.values(installScripts(manifest)).flatMap((command) => expand(command, manifest))
+  const programs = await programTexts(commands, content, signal)
+  const downloader = downloaderOf(commands, programs, manifest)
+  const builder = builderOf([...commands, ...programs])
+  const mayFail = await whyItMayFail(commands, programs, manifest, content, signal)
   return {
-    commands: lines.join('; '),
-    finding: findingOf(lines, programs, manifest, implicit),
-    mayFail:
-      lines.some((line) => toleratesFailure.test(line)) ||
-      programs.some(endsWellAnyway) ||
-      (await hasFallback(manifest, content, signal)),
+    commands,
+    ...(downloader ? { downloader } : {}),
+    ...(builder ? { builder } : {}),
+    ...(mayFail ? { mayFail } : {}),
   }
 }
 
-function findingOf(
-  lines: readonly string[],
+function downloaderOf(
+  commands: readonly string[],
   programs: readonly string[],
-  manifest: Readonly<Record<string, unknown>>,
-  implicit: boolean,
-): ScriptReading['finding'] {
-  const commands = lines.join('; ')
-  const fetches = lines.some(
-    (line) => downloaders.test(line) || (/\bnode-pre-gyp\b/.test(line) && hasHost(manifest)),
-  )
-  if (fetches) return { status: 'download', evidence: commands }
-  if (implicit) return { status: 'compile', evidence: 'binding.gyp: npm runs node-gyp rebuild' }
-  if (lines.some((line) => compilers.test(line))) return { status: 'compile', evidence: commands }
-  if (programs.some((text) => compilers.test(text))) return { status: 'compile', evidence: commands }
-  const binds = programs.some(
-    (text) => downloaders.test(text) || (fetchesByPlatform(text) && /\.node\b/.test(text)),
-  )
-  return binds ? { status: 'download', evidence: commands } : undefined
+  manifest: Manifest,
+): Downloader | undefined {
+  const says = (pattern: RegExp) => commands.some((line) => pattern.test(line))
+  if (says(/\bprebuild-install\b/)) return 'prebuild-install'
+  if (says(/\binstall-from-cache\b/)) return 'install-artifact-from-github'
+  if (says(/\bnode-pre-gyp\b/) && hasHost(manifest)) return 'node-pre-gyp'
+  const runs = (pattern: RegExp) => programs.some((text) => pattern.test(text))
+  if (runs(/\bprebuild-install\b/)) return 'prebuild-install'
+  const fetches = programs.some((text) => fetchesByPlatform(text) && /\.node\b/.test(text))
+  return fetches ? 'custom' : undefined
 }
 
-function hasHost({ binary }: Readonly<Record<string, unknown>>): boolean {
+function hasHost({ binary }: Manifest): boolean {
   return isRecord(binary) && typeof binary.host === 'string'
 }
 
 function fetchesByPlatform(text: string): boolean {
   return /https?:\/\//.test(text) && /process\.arch|os\.arch\(\)|\barch\(\)/.test(text)
+}
+
+function builderOf(texts: readonly string[]): Builder | undefined {
+  return builders.find(([, pattern]) => texts.some((text) => pattern.test(text)))?.[0]
+}
+
+async function whyItMayFail(
+  commands: readonly string[],
+  programs: readonly string[],
+  manifest: Manifest,
+  content: UnpackedPackage,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (commands.some((line) => toleratesFailure.test(line))) return 'its install script goes on when it fails'
+  if (programs.some(endsWellAnyway)) return 'its install script ends well without it'
+  return (await hasFallback(manifest, content, signal)) ? 'it falls back to JavaScript' : undefined
 }
 
 /** As ssh2: "Failed to build optional crypto binding", then exit code 0. */
@@ -76,7 +95,7 @@ function endsWellAnyway(text: string): boolean {
 
 /** As bufferutil: a main file that takes JavaScript of its own when the binary cannot be loaded. */
 async function hasFallback(
-  { main }: Readonly<Record<string, unknown>>,
+  { main }: Manifest,
   content: UnpackedPackage,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -85,7 +104,7 @@ async function hasFallback(
 }
 
 /** A command with what its `npm run x` parts stand for. */
-function expand(command: string, { scripts }: Readonly<Record<string, unknown>>, depth = 0): string[] {
+function expand(command: string, { scripts }: Manifest, depth = 0): string[] {
   const named = [...command.matchAll(/\b(?:npm|yarn|pnpm)\s+(?:run(?:-script)?\s+)?([\w:-]+)/g)].map(
     (match) => match[1],
   )
@@ -98,12 +117,12 @@ function expand(command: string, { scripts }: Readonly<Record<string, unknown>>,
 
 /** Files that scripts run, and what these require of their own package, two steps deep. */
 async function programTexts(
-  lines: readonly string[],
+  commands: readonly string[],
   content: UnpackedPackage,
   signal: AbortSignal,
 ): Promise<string[]> {
   const texts = new Map<string, string>()
-  let paths = lines.flatMap((line) =>
+  let paths = commands.flatMap((line) =>
     [...line.matchAll(/\bnode\s+(?:-\S+\s+)*(\.?[\w./@-]+)/g)].map((match) => match[1] ?? ''),
   )
   for (let depth = 0; depth < 3; depth++) {
