@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { exitCodes } from '../base/index.ts'
 import { registerBuild } from './commands/build.ts'
 import { registerCheck } from './commands/check.ts'
+import { registerCompare } from './commands/compare.ts'
 import { registerExplain } from './commands/explain.ts'
 import { registerPlan } from './commands/plan.ts'
 import { registerPublish } from './commands/publish.ts'
@@ -25,6 +26,7 @@ const commands: readonly RegisterCommand[] = [
   registerSmoke,
   registerCheck,
   registerVerify,
+  registerCompare,
   registerExplain,
 ]
 

@@ -1,5 +1,6 @@
 export { type BuildTextOptions, buildText, closedGateText } from './build-text.ts'
 export { type CheckTextInput, type CheckTextOptions, checkText } from './check-text.ts'
+export { comparisonText } from './comparison-text.ts'
 export { countText, findingsText } from './findings.ts'
 export { githubAnnotations } from './github-annotations.ts'
 export { planText } from './plan-text.ts'

@@ -1,4 +1,5 @@
 /** `everyarch verify`: is this image, from anywhere, sound on every platform that it is for? */
+import { collect, commaList } from '../list-flags.ts'
 import type { RegisterCommand } from '../program.ts'
 import type { ProgressFlags } from '../progress.ts'
 import { runCommand } from '../run-command.ts'
@@ -20,12 +21,6 @@ export interface VerifyFlags extends ProgressFlags {
   github?: boolean
   debug?: boolean
 }
-
-const collect = (value: string, previous: string[] | undefined) => [...(previous ?? []), value]
-const commaList = (value: string, previous: string[] | undefined) => [
-  ...(previous ?? []),
-  ...value.split(','),
-]
 
 export const registerVerify: RegisterCommand = (program, context, finish) => {
   const command = program
