@@ -5,9 +5,10 @@
  * library's types, which takes a few seconds more.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { licenseOf } from './license-of.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -42,14 +43,10 @@ for (const { path, text } of outputFiles) {
   writeFileSync(path, command ? `#!/usr/bin/env node\n${text}` : text, { mode: command ? 0o755 : 0o644 })
 }
 
-writeFileSync(join(dist, 'third-party-licenses.txt'), bundled.map(licenseOf).join('\n'))
-
-/** The licence that a bundled package comes under, as it wants to be repeated. */
-function licenseOf(name) {
-  const folder = join(root, 'node_modules', name)
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
-  return `${name}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
-}
+writeFileSync(
+  join(dist, 'third-party-licenses.txt'),
+  bundled.map((name) => licenseOf(join(root, 'node_modules', name))).join('\n'),
+)
 
 if (process.argv.includes('--declarations')) {
   execFileSync('npx', ['--no-install', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })

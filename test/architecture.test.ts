@@ -12,7 +12,8 @@ const floors: readonly (readonly string[])[] = [
   ['engines/direct', 'engines/buildkit', 'verify', 'smoke', 'checks', 'scaffold'],
   ['pipeline'],
   ['report'],
-  ['cli', 'action', 'index.ts'],
+  ['cli', 'index.ts'],
+  ['action'],
 ]
 const source = resolve(import.meta.dirname, '../src')
 

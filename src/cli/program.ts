@@ -33,6 +33,19 @@ const commands: readonly RegisterCommand[] = [
 /** Parses the arguments, runs the command, resolves to the exit code. Never throws, never exits. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode: number = exitCodes.ok
+  const program = defineProgram(context, (code) => (exitCode = code))
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version'
+    return asked ? exitCodes.ok : exitCodes.usage
+  }
+  return exitCode
+}
+
+/** The program with its commands. */
+export function defineProgram(context: CommandContext, finish: (exitCode: number) => void): Command {
   const program = new Command('everyarch')
     .description('Ship a Node.js service to every CPU architecture its infrastructure runs.')
     .version(version, '-V, --version', 'print the version')
@@ -56,14 +69,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     })
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError()
-  for (const register of commands) register(program, context, (code) => (exitCode = code))
+  for (const register of commands) register(program, context, finish)
   for (const command of program.commands) command.copyInheritedSettings(program)
-  try {
-    await program.parseAsync(args, { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version'
-    return asked ? exitCodes.ok : exitCodes.usage
-  }
-  return exitCode
+  return program
 }

@@ -4,7 +4,17 @@ import type { Finding, Severity } from '../base/index.ts'
 const commands: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'notice' }
 
 export function githubAnnotations(findings: readonly Finding[]): string {
-  return findings.map((finding) => `${annotation(finding)}\n`).join('')
+  return findings.map(annotation).join('')
+}
+
+/** One workflow command, on a line of its own. */
+export function workflowCommand(
+  name: string,
+  properties: Readonly<Record<string, string | number>>,
+  message: string,
+): string {
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
+  return `::${name}${list.length > 0 ? ` ${list.join(',')}` : ''}::${escapeData(message)}\n`
 }
 
 function annotation({ rule, severity, message, hint, source }: Finding): string {
@@ -13,8 +23,7 @@ function annotation({ rule, severity, message, hint, source }: Finding): string 
     ...(source?.endLine === undefined ? {} : { endLine: source.endLine, endColumn: source.endColumn }),
     title: rule,
   }
-  const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
-  return `::${commands[severity]} ${list.join(',')}::${escapeData(hint ? `${message}\n${hint}` : message)}`
+  return workflowCommand(commands[severity], properties, hint ? `${message}\n${hint}` : message)
 }
 
 function escapeData(text: string): string {

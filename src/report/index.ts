@@ -2,7 +2,14 @@ export { type BuildTextOptions, buildText, closedGateText } from './build-text.t
 export { type CheckTextInput, type CheckTextOptions, checkText } from './check-text.ts'
 export { comparisonText } from './comparison-text.ts'
 export { countText, findingsText } from './findings.ts'
-export { githubAnnotations } from './github-annotations.ts'
+export { githubAnnotations, workflowCommand } from './github-annotations.ts'
+export {
+  buildSummary,
+  checkSummary,
+  failureSummary,
+  smokeSummary,
+  verifySummary,
+} from './github-summary.ts'
 export { planText } from './plan-text.ts'
 export { jsonProgress } from './progress/json-progress.ts'
 export { type ProgressSettings, plainProgress } from './progress/plain-progress.ts'

@@ -1,0 +1,127 @@
+/** Reports as Markdown for the summary page of a GitHub workflow run: a table of platforms, then what was found. */
+import type { Finding } from '../base/index.ts'
+import type { BuildReport } from '../pipeline/index.ts'
+import type { SmokeReport } from '../smoke/index.ts'
+import type { VerifyReport } from '../verify/index.ts'
+import { countText } from './findings.ts'
+import { count, formatBytes, formatDuration } from './quantity.ts'
+import { placedMessage } from './verify-findings.ts'
+
+/** More findings than this are in the report; a table of thousands helps nobody. */
+const maxFindings = 100
+
+/** What was built and where it is now; or, when the gate stayed closed, why. */
+export function buildSummary(report: BuildReport): string {
+  const names = [...report.published.map(({ reference }) => reference), ...report.outputs]
+  const urgent = report.findings.filter(({ severity }) => severity !== 'info')
+  return section(report.proved ? 'everyarch build' : 'everyarch build: gate closed, nothing was tagged', [
+    names.map((name) => `- ${code(name)}`).join('\n'),
+    `Digest ${code(report.digest)}`,
+    table(
+      ['platform', 'digest', 'size', 'shared by all platforms'],
+      report.platforms.map(({ platform, digest, size, shared }) => [
+        code(platform),
+        code(digest),
+        formatBytes(size),
+        formatBytes(shared),
+      ]),
+    ),
+    report.times.map(({ station, milliseconds }) => `${station} ${formatDuration(milliseconds)}`).join(' · '),
+    findingTable(urgent.map((finding) => ({ ...finding, place: finding.path }))),
+  ])
+}
+
+/** What each platform of each image was found to be. */
+export function verifySummary(reports: readonly VerifyReport[]): string {
+  return reports
+    .map((report) =>
+      section(`everyarch verify: ${report.counts.errors > 0 ? 'not sound' : 'sound'}`, [
+        `${code(report.image)} ${code(report.digest)}`,
+        table(
+          ['platform', 'digest', 'size', 'binaries', 'addons'],
+          report.platforms.map(({ platform, digest, bytes, content }) => [
+            code(platform),
+            code(digest),
+            formatBytes(bytes),
+            String(content?.binaries ?? ''),
+            String(content?.addons ?? ''),
+          ]),
+        ),
+        findingTable(
+          report.findings
+            .filter(({ severity }) => severity !== 'info')
+            .map((finding) => ({ ...finding, message: placedMessage(finding, report.image) })),
+        ),
+      ]),
+    )
+    .join('\n')
+}
+
+/** How each platform's image ran. */
+export function smokeSummary(report: SmokeReport): string {
+  const outcomes = { passed: '✓ passed', failed: '✗ failed', untested: '? not tested' } as const
+  const rows = report.platforms.map(({ platform, outcome, probes, reason, runner, emulated }) => [
+    code(platform),
+    outcomes[outcome],
+    probes.map(({ summary }) => escaped(summary)).join(', '),
+    escaped([runner, ...(emulated ? ['emulated'] : [])].filter(Boolean).join(', ')),
+    escaped(reason?.text ?? probes.flatMap(({ cause }) => (cause ? [cause.text] : [])).join('; ')),
+  ])
+  return section(`everyarch smoke: ${report.passed ? 'every platform starts' : 'failed'}`, [
+    code(report.image),
+    table(['platform', 'outcome', 'seen', 'how', 'cause'], rows),
+  ])
+}
+
+/** What `check` found in the project's files. */
+export function checkSummary({ findings, files }: { findings: readonly Finding[]; files: number }): string {
+  const total = findings.length === 0 ? 'no findings' : countText(findings)
+  const placed = findings.map((finding) => ({
+    ...finding,
+    place: finding.source && `${finding.source.file}:${finding.source.line}`,
+  }))
+  return section(`everyarch check: ${total}`, [`${count(files, 'file')} read`, findingTable(placed)])
+}
+
+/** A command that did not come to a result. */
+export function failureSummary(command: string, failure: { message: string; hint?: string }): string {
+  return section(`everyarch ${command}: failed`, [escaped(failure.message), escaped(failure.hint ?? '')])
+}
+
+function section(title: string, parts: readonly string[]): string {
+  return `### ${escaped(title)}\n\n${parts.filter(Boolean).join('\n\n')}\n\n`
+}
+
+function findingTable(findings: readonly (Finding & { place?: string | undefined })[]): string {
+  if (findings.length === 0) return ''
+  const rows = findings
+    .slice(0, maxFindings)
+    .map(({ severity, rule, platform, place, message, package: owner }) => [
+      severity,
+      code(rule),
+      platform ? code(platform) : '',
+      place ? code(place) : '',
+      escaped(owner ? `${message} (${owner})` : message),
+    ])
+  const more =
+    findings.length > maxFindings ? `\n\n… and ${findings.length - maxFindings} more in the report` : ''
+  return table(['severity', 'rule', 'platform', 'place', 'what is wrong'], rows) + more
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return ''
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+/** Text from outside as text: not as Markdown, HTML, or the end of a cell. */
+function escaped(text: string): string {
+  return text
+    .replaceAll(/[\\`*_[\]<>|~#]/gu, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll(/\s*\n\s*/gu, '<br>')
+}
+
+function code(text: string): string {
+  return `<code>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '&#124;').replaceAll(/\s+/gu, ' ')}</code>`
+}
