@@ -10,7 +10,7 @@ import { readInput, readSwitch } from './inputs.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** What the input `command` may say. */
-export const actionCommands = ['build', 'verify', 'smoke', 'check'] as const
+export const actionCommands = ['build', 'publish', 'verify', 'smoke', 'check'] as const
 
 /** Options that the action decides itself, and arguments that it does not offer, each with the reason. */
 const withoutInput: Readonly<Record<string, string>> = {
@@ -27,18 +27,22 @@ const withoutInput: Readonly<Record<string, string>> = {
 /** One thing that a command takes, as an input. */
 export interface CommandInput {
   readonly name: string
-  /** `switch` is true or false; a `list` takes one value on each line */
-  readonly kind: 'switch' | 'value' | 'list'
+  /** a `list` takes one value on each line; a `choice` is true or false, and has an option for each */
+  readonly kind: 'switch' | 'choice' | 'value' | 'list'
   /** `--name`; arguments without one stand for themselves */
   readonly flag?: string
 }
 
 /** The inputs of a command: its arguments, then its options. */
 export function inputsOf(command: Command): CommandInput[] {
-  const offered = ({ name }: CommandInput) => !Object.hasOwn(withoutInput, name)
-  return [...command.registeredArguments.map(argumentInput), ...command.options.map(optionInput)].filter(
-    offered,
-  )
+  const flags = new Set(command.options.map(({ long }) => long))
+  const offered = ({ name, flag }: CommandInput) =>
+    !Object.hasOwn(withoutInput, name) &&
+    !(flag && flags.has(flag.replace('--no-', '--')) && flag.startsWith('--no-'))
+  return [
+    ...command.registeredArguments.map(argumentInput),
+    ...command.options.map((option) => optionInput(option, flags)),
+  ].filter(offered)
 }
 
 /** The definition of a command. Throws `ACTION_COMMAND_UNKNOWN`. */
@@ -70,10 +74,11 @@ function argumentInput(argument: Argument): CommandInput {
   return { name: argument.name(), kind: argument.variadic ? 'list' : 'value' }
 }
 
-function optionInput(option: Option): CommandInput {
+function optionInput(option: Option, flags: ReadonlySet<string | undefined>): CommandInput {
   const flag = option.long as string
-  const kind = !option.required && !option.optional ? 'switch' : isList(option) ? 'list' : 'value'
-  return { name: flag.slice(2), kind, flag }
+  const name = flag.slice(2)
+  if (option.required || option.optional) return { name, kind: isList(option) ? 'list' : 'value', flag }
+  return { name, kind: flags.has(`--no-${name}`) ? 'choice' : 'switch', flag }
 }
 
 /** Options that may be repeated gather what they are given in an array. */
@@ -86,8 +91,11 @@ function isList({ parseArg }: Option): boolean {
 }
 
 function argumentsFor(input: CommandInput, env: Environment): string[] {
-  if (input.kind === 'switch') return readSwitch(env, input.name) ? [input.flag as string] : []
-  return valuesOf(input, env).map((value) => `${input.flag}=${value}`)
+  const { name, kind, flag } = input
+  if (kind === 'switch') return readSwitch(env, name) ? [flag as string] : []
+  if (kind === 'choice' && readInput(env, name) === '') return []
+  if (kind === 'choice') return [readSwitch(env, name) ? (flag as string) : `--no-${name}`]
+  return valuesOf(input, env).map((value) => `${flag}=${value}`)
 }
 
 function valuesOf({ name, kind }: CommandInput, env: Environment): string[] {
@@ -113,6 +121,7 @@ function refuseMisplaced(command: Command, inputs: readonly CommandInput[], env:
   const own = new Set(inputs.map(({ name }) => name))
   for (const other of actionCommands) {
     for (const { name, kind } of inputsOf(definitionOf(other))) {
+      // `push: false` with another command says what that does anyway.
       const given = kind === 'switch' ? readSwitch(env, name) : readInput(env, name) !== ''
       if (!given || own.has(name)) continue
       throw new ActionError('ACTION_INPUT_MISPLACED', `input ${name} is not for ${command.name()}`, {

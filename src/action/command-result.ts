@@ -1,15 +1,14 @@
 /** What a command's JSON report means for the step: its outputs, its annotations, its part of the job's summary, its text. */
 import { posix } from 'node:path'
 import { type Finding, InternalError } from '../base/index.ts'
-import type { BuildReport } from '../pipeline/index.ts'
+import type { ImageReport } from '../pipeline/index.ts'
 import {
-  buildSummary,
   buildText,
   checkSummary,
   countText,
   failureSummary,
-  findingsText,
   githubAnnotations,
+  imageSummary,
   placedFindings,
   smokeSummary,
   smokeText,
@@ -47,7 +46,8 @@ export function commandResult(command: string, stdout: string, options: ResultOp
   if (isFailure(report)) return failureResult(command, report)
   switch (command) {
     case 'build':
-      return buildResult(report as BuildReport, options)
+    case 'publish':
+      return imageResult(command, report as ImageReport, options)
     case 'verify':
       return verifyResult((report as { images: VerifyReport[] }).images)
     case 'smoke':
@@ -83,19 +83,17 @@ function failureResult(command: string, { error }: Failure): CommandResult {
   }
 }
 
-function buildResult(report: BuildReport, { elapsed }: ResultOptions): CommandResult {
+function imageResult(command: string, report: ImageReport, { elapsed }: ResultOptions): CommandResult {
   const urgent = report.findings.filter(({ severity }) => severity !== 'info')
   const published = report.published.map(({ reference }) => reference)
+  const { digest, platforms, proved } = report
   return {
-    annotations: githubAnnotations(placedFindings(urgent, published[0] ?? report.digest)),
-    text: report.proved
-      ? buildText(report, { colour: true, elapsed })
-      : findingsText(urgent, { colour: true }),
-    summary: buildSummary(report),
+    annotations: githubAnnotations(placedFindings(urgent, published[0] ?? digest)),
+    // The command has said why the gate stayed closed.
+    text: proved ? buildText(report, { colour: true, elapsed }) : '',
+    summary: imageSummary(command, report),
     // The digest of an image that was refused is no output: nothing may come of it by mistake.
-    outputs: report.proved
-      ? { digest: report.digest, tags: published.join('\n'), platforms: platformsOutput(report.platforms) }
-      : {},
+    outputs: proved ? { digest, tags: published.join('\n'), platforms: platformsOutput(platforms) } : {},
   }
 }
 

@@ -42,7 +42,7 @@ function withReport(args: readonly string[], metadataFile: string, env: ActionCo
   const own = [
     '--json',
     ...(command === 'check' ? [] : ['--progress=plain']),
-    ...(command === 'build' ? [`--metadata-file=${metadataFile}`] : []),
+    ...(['build', 'publish'].includes(command) ? [`--metadata-file=${metadataFile}`] : []),
     ...(env.RUNNER_DEBUG === '1' ? ['--debug'] : []),
   ]
   return [command, ...own, ...others]

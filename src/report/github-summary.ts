@@ -1,6 +1,6 @@
 /** Reports as Markdown for the summary page of a GitHub workflow run: a table of platforms, then what was found. */
 import type { Finding } from '../base/index.ts'
-import type { BuildReport } from '../pipeline/index.ts'
+import type { ImageReport } from '../pipeline/index.ts'
 import type { SmokeReport } from '../smoke/index.ts'
 import type { VerifyReport } from '../verify/index.ts'
 import { countText } from './findings.ts'
@@ -10,20 +10,28 @@ import { placedMessage } from './verify-findings.ts'
 /** More findings than this are in the report; a table of thousands helps nobody. */
 const maxFindings = 100
 
-/** What was built and where it is now; or, when the gate stayed closed, why. */
-export function buildSummary(report: BuildReport): string {
-  const names = [...report.published.map(({ reference }) => reference), ...report.outputs]
+/** What was built or merged and where it is now; or, when the gate stayed closed, why. */
+export function imageSummary(command: string, report: ImageReport): string {
+  const names = [
+    ...report.published.map(({ reference }) => code(reference)),
+    ...report.stored.map((repository) => `${code(repository)} by digest, no tag moved`),
+    ...report.outputs.map(code),
+  ]
   const urgent = report.findings.filter(({ severity }) => severity !== 'info')
-  return section(report.proved ? 'everyarch build' : 'everyarch build: gate closed, nothing was tagged', [
-    names.map((name) => `- ${code(name)}`).join('\n'),
+  const outcome = (platform: string) =>
+    report.tested.includes(platform) ? '✓ passed' : report.untested.includes(platform) ? 'not tested' : ''
+  const title = report.proved ? '' : ': gate closed, nothing was tagged'
+  return section(`everyarch ${command}${title}`, [
+    names.map((name) => `- ${name}`).join('\n'),
     `Digest ${code(report.digest)}`,
     table(
-      ['platform', 'digest', 'size', 'shared by all platforms'],
+      ['platform', 'digest', 'size', 'shared by all platforms', 'smoke test'],
       report.platforms.map(({ platform, digest, size, shared }) => [
         code(platform),
         code(digest),
         formatBytes(size),
         formatBytes(shared),
+        outcome(platform),
       ]),
     ),
     report.times.map(({ station, milliseconds }) => `${station} ${formatDuration(milliseconds)}`).join(' · '),

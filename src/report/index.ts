@@ -4,9 +4,9 @@ export { comparisonText } from './comparison-text.ts'
 export { countText, findingsText } from './findings.ts'
 export { githubAnnotations, workflowCommand } from './github-annotations.ts'
 export {
-  buildSummary,
   checkSummary,
   failureSummary,
+  imageSummary,
   smokeSummary,
   verifySummary,
 } from './github-summary.ts'

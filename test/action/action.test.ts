@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeWith } from '../engines/describe-with.ts'
+import { ensureQemu } from '../engines/qemu.ts'
 import { type Registry, startRegistry } from '../engines/registry.ts'
 import { run } from '../engines/run.ts'
 import { inspectRaw } from '../engines/skopeo.ts'
@@ -45,7 +46,7 @@ describe('the bundle', () => {
   })
 })
 
-describeWith(['registry', 'skopeo'], 'the action', () => {
+describeWith(['registry', 'skopeo', 'qemu', 'crun'], 'the action', () => {
   let workspace: string
   let cacheFolder: string
   let registry: Registry
@@ -57,6 +58,7 @@ describeWith(['registry', 'skopeo'], 'the action', () => {
     tag: `${name()}:1.4.0\n${name()}:latest\n`,
     push: 'true',
     'cache-dir': cacheFolder,
+    'smoke-runner': 'crun',
     label: 'org.example.team=images\norg.example.note=100% ours, really',
   })
 
@@ -64,6 +66,7 @@ describeWith(['registry', 'skopeo'], 'the action', () => {
     workspace = join(folder, 'workspace')
     await cp(join(root, 'examples/thumbnailer'), workspace, { recursive: true })
     cacheFolder = join(folder, 'cache')
+    await ensureQemu(['arm64'])
     registry = await startRegistry()
     service = await startCacheService()
     job = await startJob(bundle, workspace)
@@ -92,6 +95,7 @@ describeWith(['registry', 'skopeo'], 'the action', () => {
 
   it('shows the platforms in the summary, and its log in a group', () => {
     expect(built.summary).toContain('| <code>linux/arm64</code> | <code>sha256:')
+    expect(built.summary.match(/✓ passed/gu)).toHaveLength(2)
     expect(built.summary).toContain(`<code>${name()}:latest</code>`)
     expect(built.commands).toContainEqual(expect.stringMatching(/^group::everyarch build /u))
     expect(built.commands).toContain('endgroup::')
@@ -115,6 +119,39 @@ describeWith(['registry', 'skopeo'], 'the action', () => {
       expect(service.keys()).toHaveLength(1)
     } finally {
       await next.remove()
+    }
+  })
+
+  it('joins what other jobs pushed by digest', async () => {
+    const jobs = await startJob(bundle, workspace)
+    try {
+      const repository = `${registry.host}/acme/split`
+      const inputs = {
+        ...buildInputs(),
+        tag: repository,
+        push: '',
+        'push-by-digest': 'true',
+        'runner-cache': 'false',
+      }
+      for (const cpu of ['amd64', 'arm64']) {
+        const file = join(folder, `${cpu}.json`)
+        const leg = await jobs.run({ ...inputs, platform: `linux/${cpu}`, 'digest-file': file })
+        expect([leg.exitCode, leg.outputs.tags]).toEqual([0, ''])
+      }
+      const published = await jobs.run({
+        command: 'publish',
+        image: ['amd64', 'arm64'].map((cpu) => join(folder, `${cpu}.json`)).join('\n'),
+        platform: 'linux/amd64,linux/arm64',
+        tag: `${repository}:1.4.0`,
+        'cache-dir': cacheFolder,
+      })
+      expect(published.exitCode).toBe(0)
+      expect(published.outputs.tags).toBe(`${repository}:1.4.0`)
+      expect(published.summary).toContain('### everyarch publish')
+      const index = JSON.parse(await inspectRaw(`docker://${repository}:1.4.0`)) as object
+      expect(index).toMatchObject({ annotations: { 'dev.everyarch.tested': 'linux/amd64,linux/arm64' } })
+    } finally {
+      await jobs.remove()
     }
   })
 
@@ -175,7 +212,7 @@ describe('the action without a registry', () => {
 
   it('says in one annotation what is wrong with its inputs', async () => {
     for (const [inputs, text] of [
-      [{ command: 'deploy' }, /ACTION_COMMAND_UNKNOWN::input command: deploy .*build, verify/u],
+      [{ command: 'deploy' }, /ACTION_COMMAND_UNKNOWN::input command: deploy .*build, publish, verify/u],
       [{ push: 'yes' }, /ACTION_INPUT_INVALID::input push: yes is neither true nor false/u],
       [
         { command: 'verify', image: 'x', push: 'true' },
