@@ -8,3 +8,8 @@ export type {
   SystemLibrary,
 } from './classify/addon-package.ts'
 export { classifyAddons, type ClassifyAddonsOptions } from './classify/classify-addons.ts'
+export { AddonError, type AddonErrorCode } from './addon-error.ts'
+export type { AddonTarget, DebianSource } from './provide/addon-target.ts'
+export type { AddonTools } from './provide/addon-tools.ts'
+export { provideAddons, type ProvideAddonsOptions, type ProvidedAddons } from './provide/provide-addons.ts'
+export { refuseImpossible } from './provide/refuse-impossible.ts'

@@ -1,14 +1,12 @@
 import { type CancelOptions, type Finding, mapConcurrently } from '../base/index.ts'
 import { digestOf, formatPlatform, type Platform } from '../oci/index.ts'
 import { type Architecture, architectureOf } from './architecture.ts'
-import { hostArchives } from './archive/host-archives.ts'
 import { openMirror } from './archive/mirror.ts'
-import { mirrorArchives } from './archive/mirror-archives.ts'
 import { isBuiltFor } from './archive/package-index.ts'
 import type { VerifiedRelease } from './archive/release-index.ts'
-import { suiteReleases } from './archive/suite-releases.ts'
+import { openSuite } from './archive/open-suite.ts'
 import type { AssembledBase, BaseRequest } from './assembled-base.ts'
-import { DebianError } from './debian-error.ts'
+import { checkNames } from './archive/check-names.ts'
 import { platformBase } from './platform-base.ts'
 import type { DebianPorts } from './ports.ts'
 import { chooseNode } from './resolution/choose-node.ts'
@@ -26,19 +24,15 @@ export async function assembleBase(
   options: CancelOptions,
 ): Promise<AssembledBase> {
   checkNames(request)
-  const { suite, packages: extra = [], mirror: mirrorUrl, mtime = 0 } = request
+  const { suite, packages: extra = [], mtime = 0 } = request
   const architectures = request.platforms.map(architectureOf)
   const mirror = openMirror(ports.http)
   const findings: Finding[] = []
   const report = (finding: Finding) => {
     findings.push(finding)
   }
-  const parts =
-    mirrorUrl === undefined
-      ? await hostArchives(ports.hostRoot, suite)
-      : mirrorArchives(mirrorUrl, suite, request.checkValidUntil ?? true)
   const [releases, nodes] = await Promise.all([
-    suiteReleases(suite, parts, { ports, mirror, report }, options),
+    openSuite(request, { ports, mirror, report }, options),
     chooseNode(request.node, architectures, { ports, report }, options),
   ])
   // One platform after the other: an index is 60 MB while it is read.
@@ -85,22 +79,6 @@ function mergeFindings(findings: readonly Finding[], architectures: readonly Arc
     if (!first || new Set(same.map(({ platform }) => platform)).size < platforms.size) return same
     const { platform: _, ...general } = first
     return [general]
-  })
-}
-
-/** Names become parts of URLs and of paths. */
-function checkNames({ suite, packages = [] }: BaseRequest): void {
-  const isSuite = /^[a-z][a-z0-9-]*$/.test(suite)
-  const wrong = isSuite ? packages.find((name) => !/^[a-z0-9][a-z0-9+.-]+$/.test(name)) : undefined
-  if (isSuite && wrong === undefined) return
-  const [code, what, name] = isSuite
-    ? (['DEBIAN_PACKAGE_NOT_FOUND', 'the name of a Debian package', wrong] as const)
-    : (['DEBIAN_SUITE_NOT_FOUND', 'the name of a suite of Debian', suite] as const)
-  throw new DebianError(code, `${JSON.stringify(name)} is not ${what}`, {
-    kind: 'usage',
-    hint: isSuite
-      ? 'a package is a name alone, such as tzdata'
-      : 'a suite is a codename, such as bookworm or trixie',
   })
 }
 

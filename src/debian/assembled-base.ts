@@ -2,19 +2,14 @@
 import type { CancelOptions, Finding } from '../base/index.ts'
 import type { Platform, RunConfig } from '../oci/index.ts'
 import type { LayerEntry } from '../tar/index.ts'
+import type { SuiteRequest } from './archive/open-suite.ts'
 
-export interface BaseRequest {
-  /** Debian's codename: `bookworm`, `trixie` … */
-  suite: string
+export interface BaseRequest extends SuiteRequest {
   /** a version or range of Node: `22`, `22.11.0`, `>=22.3 <23` */
   node: string
   /** Debian packages beyond the default set */
   packages?: readonly string[]
   platforms: readonly Platform[]
-  /** archive root, such as the folder that holds `dists/` and `pool/`; default: the host's apt sources */
-  mirror?: string
-  /** whether an expired index of `mirror` is refused (default true); a snapshot of the past needs `false` */
-  checkValidUntil?: boolean
   /** modification time of every entry in seconds since 1970; default 0 */
   mtime?: number
 }

@@ -9,3 +9,4 @@ export type {
   NodePackument,
   NpmAccess,
 } from './ports.ts'
+export { debianSysroot, type DebianSysroot, type SysrootRequest } from './debian-sysroot.ts'

@@ -28,3 +28,5 @@ export { runInstallScripts, type RunInstallScriptsOptions } from './run-install-
 export { npmTargetOf, type TargetPlatform } from './target-platform.ts'
 export { type Packument, type RegistryAccess, registryAccess } from './registry-access.ts'
 export type { PackageFile } from './unpack-package.ts'
+export { writePackages, type WritePackagesOptions } from './write-packages.ts'
+export { type PackageChange, type PackageChanges, withChanges } from './package-changes.ts'

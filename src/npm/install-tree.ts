@@ -1,7 +1,7 @@
 /** The tree of the machine that we run on, on disk: what the user's build script needs, development dependencies included. */
-import { chmod, lstat, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join, posix, relative } from 'node:path'
-import { type CancelOptions, collect, mapConcurrently } from '../base/index.ts'
+import { chmod, readFile, rm } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import { type CancelOptions, collect } from '../base/index.ts'
 import {
   carriersFor,
   type LockedPackage,
@@ -9,14 +9,12 @@ import {
   type PackageLock,
   selectPackages,
 } from '../lockfile/index.ts'
-import { executableFile } from './executable-file.ts'
 import { hostTarget } from './host-target.ts'
 import { hasInstallStep } from './install-step.ts'
-import { cameBundled, ownFiles } from './own-files.ts'
 import type { PackageSource, UnpackedPackage } from './package-source.ts'
 import { type PlacedPackage, placementOf } from './plan-node-modules.ts'
-import { unpackAhead } from './unpack-ahead.ts'
-import type { PackageFile } from './unpack-package.ts'
+import type { OpenPackage } from './unpack-ahead.ts'
+import { exists, writePackages } from './write-packages.ts'
 
 export interface InstallTreeOptions extends CancelOptions {
   /** the project's root: `node_modules` is made in it, and in its workspaces; existing ones are replaced */
@@ -45,10 +43,6 @@ export interface ScriptedPackage {
   readonly optional: boolean
 }
 
-/** Packages unpacked before they are written, and files written at once. */
-const packagesAhead = 6
-const filesAtOnce = 16
-
 /** Writes the tree of this machine's platform to disk, as `npm ci --ignore-scripts` would. Throws `NpmError`. */
 export async function installTree(lock: PackageLock, options: InstallTreeOptions): Promise<InstalledTree> {
   const { folder, source, onPackage, signal } = options
@@ -57,19 +51,14 @@ export async function installTree(lock: PackageLock, options: InstallTreeOptions
   const scripted: ScriptedPackage[] = []
   const target = hostTarget()
   const byLocation = new Map(packages.map(({ package: locked }) => [locked.location, locked]))
-  for await (const { placed, content } of unpackAhead(packages, source, packagesAhead, { signal })) {
+  const written = async ({ placed, content }: OpenPackage) => {
     const { location, optional } = placed.package
     onPackage?.(placed)
-    if (!content) await writeLink(folder, placed.package)
-    else if (!cameBundled(placed, await exists(join(folder, location)))) {
-      const files = ownFiles(location, content.files, packages)
-      await writePackage(join(folder, location), placed, files, signal)
-    }
     const manifest = await manifestOf(folder, placed.package, content, signal)
     const complete = carriersFor(placed.package, byLocation, target).length > 0
     if (!complete && hasInstallStep(manifest, content)) scripted.push({ location, optional })
   }
-  for (const { path, target } of binLinks) await writeBinLink(join(folder, path), target)
+  await writePackages({ packages, binLinks }, { folder, source, written, signal })
   await makeProjectFilesExecutable(folder, packages)
   return { packages: packages.length, scripted }
 }
@@ -87,49 +76,6 @@ async function removeTrees(lock: PackageLock, folder: string): Promise<void> {
   }
 }
 
-async function writePackage(
-  folder: string,
-  { executables }: PlacedPackage,
-  files: readonly PackageFile[],
-  signal: AbortSignal,
-): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  for (const { type, path } of files)
-    if (type === 'directory') await mkdir(join(folder, path), { recursive: true })
-  const contents = files.filter(({ type }) => type === 'file')
-  const write = async (file: PackageFile) => {
-    const isExecutable = executables.includes(file.path)
-    await writeContent(folder, isExecutable ? await executableFile(file, signal) : file, signal)
-  }
-  await mapConcurrently(contents, filesAtOnce, write, { signal })
-}
-
-/** Above this size a file is written as a stream. */
-const writtenAtOnce = 1 << 20
-
-async function writeContent(
-  folder: string,
-  { path, size, mode, content }: PackageFile,
-  signal: AbortSignal,
-): Promise<void> {
-  const stream = content({ signal })
-  const data = size > writtenAtOnce ? stream : await collect(stream, size, path)
-  await writeFile(join(folder, path), data, { mode })
-}
-
-async function writeLink(root: string, { location, target }: LockedPackage): Promise<void> {
-  const path = join(root, location)
-  await mkdir(dirname(path), { recursive: true })
-  await symlink(relative(dirname(path), join(root, target ?? '')) || '.', path, 'junction')
-}
-
-/** As npm, no link to what is not there. */
-async function writeBinLink(path: string, target: string): Promise<void> {
-  if (!(await exists(join(dirname(path), target)))) return
-  await mkdir(dirname(path), { recursive: true })
-  await symlink(target, path)
-}
-
 async function makeProjectFilesExecutable(folder: string, packages: readonly PlacedPackage[]): Promise<void> {
   for (const { package: locked, executables } of packages) {
     if (locked.target === undefined) continue
@@ -138,10 +84,6 @@ async function makeProjectFilesExecutable(folder: string, packages: readonly Pla
       if (await exists(path)) await chmod(path, 0o755)
     }
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined
 }
 
 async function manifestOf(

@@ -4,6 +4,7 @@ import type { CancelOptions } from '../base/index.ts'
 import type { LayerEntry } from '../tar/index.ts'
 import { executableFile } from './executable-file.ts'
 import { cameBundled, ownFiles } from './own-files.ts'
+import { changedFiles } from './package-changes.ts'
 import type { PackageSource } from './package-source.ts'
 import type { PlacedPackage, Placement } from './plan-node-modules.ts'
 import { unpackAhead } from './unpack-ahead.ts'
@@ -40,7 +41,8 @@ export async function* layerEntries(
     if (target !== undefined) yield symlink(location, posix.relative(posix.dirname(location), target), mtime)
     if (!content || cameBundled(placed, folders.has(location))) continue
     yield* folders.upTo(location)
-    for (const file of ownFiles(location, content.files, placement.packages)) {
+    const files = changedFiles(content.files, placed.change)
+    for (const file of ownFiles(location, files, placement.packages)) {
       const path = `${location}/${file.path}`
       const isExecutable = placed.executables.includes(file.path)
       if (isExecutable) present.add(path)

@@ -14,6 +14,7 @@ import {
 } from '../lockfile/index.ts'
 import { formatPlatform } from '../oci/index.ts'
 import { NpmError } from './npm-error.ts'
+import type { PackageChange } from './package-changes.ts'
 import type { PackageSource } from './package-source.ts'
 import { type BinLink, planBinLinks } from './plan-bin-links.ts'
 import { npmTargetOf, type TargetPlatform } from './target-platform.ts'
@@ -25,6 +26,8 @@ export interface PlacedPackage {
    * paths inside the package that `.bin` links point at, sorted: npm makes them executable, and the end of their `#!` line LF
    */
   readonly executables: readonly string[]
+  /** what is otherwise than in the package's tarball */
+  readonly change?: PackageChange
 }
 
 /** A part of node_modules that becomes one layer. */
@@ -75,13 +78,22 @@ export async function planNodeModules(
     ]),
   )
   refuseLinksOutside([...placements.values()])
+  return {
+    ...sharedAndOwn(placements),
+    projectExecutables: projectExecutables([...placements.values()]),
+  }
+}
+
+/** Sets apart what all platforms have in common. */
+export function sharedAndOwn(
+  placements: ReadonlyMap<string, Placement>,
+): Pick<NodeModulesPlan, 'shared' | 'perPlatform'> {
   const shared = commonPart([...placements.values()])
   return {
     shared,
     perPlatform: new Map(
       [...placements].map(([platform, placement]) => [platform, without(placement, shared)]),
     ),
-    projectExecutables: projectExecutables([...placements.values()]),
   }
 }
 
@@ -158,9 +170,9 @@ function without(placement: Placement, shared: Placement): Placement {
   }
 }
 
-/** A lock has one package at a place: only what is made executable can differ between platforms. */
-function identityOf({ package: locked, executables }: PlacedPackage): string {
-  return [locked.location, ...executables].join('\0')
+/** A lock has one package at a place: only what is made executable, or was changed, can differ between platforms. */
+function identityOf({ package: locked, executables, change }: PlacedPackage): string {
+  return [locked.location, change?.key ?? '', ...executables].join('\0')
 }
 
 function linkIdentity({ path, target }: BinLink): string {

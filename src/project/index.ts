@@ -1,5 +1,7 @@
 export { type BuildScript, planBuild } from './build-scripts.ts'
 export type {
+  AddonSettings,
+  AddonStep,
   AssembledBase,
   Configuration,
   IgnoredFinding,

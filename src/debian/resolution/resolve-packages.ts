@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type CancelOptions, type Finding, mapConcurrently } from '../../base/index.ts'
 import type { Architecture } from '../architecture.ts'
-import { displayUrl, type Mirror } from '../archive/mirror.ts'
+import type { Mirror } from '../archive/mirror.ts'
 import { obtain } from '../archive/package-file.ts'
 import { isBuiltFor, readPackageIndex } from '../archive/package-index.ts'
 import type { VerifiedRelease } from '../archive/release-index.ts'
@@ -13,6 +13,7 @@ import { examineLibraryFolders, examineScripts } from '../rootfs/maintainer-scri
 import { hasShape, isListOf } from '../record-shape.ts'
 import { defaultPackages } from './default-packages.ts'
 import { dependencyClosure } from './dependency-closure.ts'
+import { withCredentials, withoutCredentials } from './record-credentials.ts'
 import { fileOf, type ResolvedPackage, resolvedPackageShape, toResolved } from './resolved-package.ts'
 
 export interface Resolution {
@@ -57,18 +58,6 @@ export async function resolvePackages(
   const findings = await examine(added, access, options)
   await access.cache.setRecord(area, key, { packages: packages.map(withoutCredentials), findings })
   return { packages, findings }
-}
-
-/** Records are kept on disk: credentials of a mirror's URL are not. */
-function withoutCredentials(resolved: ResolvedPackage): ResolvedPackage {
-  return { ...resolved, archiveUri: displayUrl(resolved.archiveUri) }
-}
-
-function withCredentials(
-  releases: readonly VerifiedRelease[],
-): (resolved: ResolvedPackage) => ResolvedPackage {
-  const uris = new Map(releases.map(({ archive: { uri } }) => [displayUrl(uri), uri]))
-  return (resolved) => ({ ...resolved, archiveUri: uris.get(resolved.archiveUri) ?? resolved.archiveUri })
 }
 
 function isResolution(value: unknown): value is Resolution {

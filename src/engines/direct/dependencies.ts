@@ -3,8 +3,8 @@
  * its own. Nothing is installed: packages go from npm's cache into the layers.
  */
 import { type CancelOptions, type Finding, mapConcurrently, type Progress } from '../../base/index.ts'
-import { type AddonPackage, type AddonStatus, classifyAddons } from '../../addons/index.ts'
-import { nameAndVersion, type PackageLock, platformFindings } from '../../lockfile/index.ts'
+import { type AddonPackage, classifyAddons, refuseImpossible } from '../../addons/index.ts'
+import { type PackageLock, platformFindings } from '../../lockfile/index.ts'
 import {
   layerEntries,
   type NodeModulesPlan,
@@ -15,6 +15,7 @@ import {
   type TargetPlatform,
 } from '../../npm/index.ts'
 import { formatPlatform } from '../../oci/index.ts'
+import type { AddonSettings } from '../../project/index.ts'
 import type { ContentCache } from '../../store/index.ts'
 import type { LayerEntry } from '../../tar/index.ts'
 import { DirectError } from './direct-error.ts'
@@ -35,12 +36,13 @@ export interface DependencyPlanOptions extends CancelOptions {
   workspaces: readonly string[] | undefined
   legacyPeerDeps: boolean
   binLinks: boolean
+  /** of the configuration */
+  addons: Readonly<Record<string, AddonSettings>>
 }
 
 /**
  * Decides which packages each platform gets. Throws `DirectError`: `LOCKFILE_LACKS_PLATFORM` when the lock has no entry for a
- * binary that a platform needs, `ADDON_NEEDS_COMPILER` when a package's binary would have to be compiled or fetched by
- * its install script.
+ * binary that a platform needs; `AddonError` `ADDON_UNAVAILABLE` for a package that no binary can be had of.
  */
 export async function planDependencies(
   lock: PackageLock,
@@ -60,7 +62,7 @@ export async function planDependencies(
     ...(workspaces ? { workspaces } : {}),
   })
   const addons = await classifyAddons(nodeModules, { platforms: targets, source, records: cache, signal })
-  refuseUnmetNeeds(addons)
+  refuseImpossible(addons, options.addons)
   return { nodeModules, addons, findings }
 }
 
@@ -74,55 +76,6 @@ function refuseErrors(findings: readonly Finding[]): void {
     hint: [...others, ...(first.hint ? [first.hint] : [])].join('\n'),
     details: { findings: errors },
   })
-}
-
-/** A package that has no ready binary on some platforms, all of the same status. */
-interface UnmetNeed {
-  package: string
-  location: string
-  platforms: string[]
-  status: AddonStatus['status']
-  evidence: string
-  reason?: string
-}
-
-function refuseUnmetNeeds(addons: readonly AddonPackage[]): void {
-  const unmet = addons.filter((addon) => !addon.optional).flatMap(unmetNeeds)
-  if (unmet.length === 0) return
-  const lines = unmet.map((need) => `${need.package} on ${need.platforms.join(', ')}: ${whatIsNeeded(need)}`)
-  const [first = '', ...others] = [...new Set(lines)]
-  throw new DirectError('ADDON_NEEDS_COMPILER', `no ready binary for ${first}`, {
-    kind: 'usage',
-    hint: [
-      ...others,
-      'everyarch takes binaries that a package brings for each platform; it does not compile addons yet',
-      'choose a release of the package that ships prebuilt binaries, replace it, or build this project with a Dockerfile',
-    ].join('\n'),
-    details: { needs: unmet },
-  })
-}
-
-/** Statuses of a package that an image cannot be made with. What a tool downloads is not ours to put into an image. */
-function unmetNeeds(addon: AddonPackage): UnmetNeed[] {
-  const refused = addon.mechanism === 'tool' ? ['impossible'] : ['download', 'compile', 'wasm', 'impossible']
-  const needs = new Map<string, UnmetNeed>()
-  for (const [platform, { status, evidence, reason }] of Object.entries(addon.platforms)) {
-    if (!refused.includes(status)) continue
-    const known = needs.get(`${status} ${reason}`)
-    if (known) known.platforms.push(platform)
-    else {
-      const { location } = addon
-      const need = { package: nameAndVersion(addon), location, platforms: [platform], status, evidence }
-      needs.set(`${status} ${reason}`, { ...need, ...(reason === undefined ? {} : { reason }) })
-    }
-  }
-  return [...needs.values()]
-}
-
-function whatIsNeeded({ status, evidence, reason }: UnmetNeed): string {
-  if (status === 'compile') return `must be compiled (${evidence})`
-  if (status === 'download') return `is fetched by its install script (${evidence})`
-  return reason ?? evidence
 }
 
 export interface DependencyLayers {
@@ -202,13 +155,14 @@ async function sealPlacement(
 /** What a placement's bytes depend on: packages by integrity, links by target. */
 function placementKey({ packages, binLinks }: Placement): unknown {
   return [
-    packages.map(({ package: locked, executables }) => [
+    packages.map(({ package: locked, executables, change }) => [
       locked.location,
       locked.integrity ?? locked.resolved ?? locked.version,
       // npm judges executable bits by where a package came from.
       locked.resolved !== undefined,
       locked.link ? locked.target : null,
       executables,
+      ...(change ? [change.key] : []),
     ]),
     binLinks.map(({ path, target }) => [path, target]),
   ]

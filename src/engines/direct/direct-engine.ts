@@ -5,13 +5,15 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type CancelOptions, inParallel } from '../../base/index.ts'
-import { packageSource, type TargetPlatform } from '../../npm/index.ts'
+import { packageSource, type TargetPlatform, withChanges } from '../../npm/index.ts'
+import { type AddonTarget, provideAddons, type ProvidedAddons } from '../../addons/index.ts'
 import { formatPlatform } from '../../oci/index.ts'
 import type { UnpublishedImage } from '../../store/index.ts'
 import { digestContext, digestRecordsFile, readIgnoreRules, walkContext } from '../../project/index.ts'
 import type { AppInput } from './app/app-input.ts'
 import { buildApp, type BuiltApp } from './app/build-app.ts'
-import type { BaseLayers } from './base/base-image.ts'
+import type { BaseImage, BaseLayers } from './base/base-image.ts'
+import { DirectError } from './direct-error.ts'
 import { resolveBase } from './base/resolve-base.ts'
 import { type DependencyLayers, planDependencies, sealDependencies } from './dependencies.ts'
 import type { DirectPlan } from './direct-plan.ts'
@@ -45,6 +47,7 @@ export async function resolvePlan(
     workspaces: plan.project.app.folder === '' ? undefined : [plan.project.app.folder],
     legacyPeerDeps: npm.legacyPeerDeps,
     binLinks: npm.binLinks,
+    addons: plan.project.configuration.addons ?? {},
     signal,
   })
   return { plan, base, dependencies, source }
@@ -56,29 +59,83 @@ export async function buildDirect(
   tools: DirectTools,
   { reuse, signal }: CancelOptions & { reuse: boolean },
 ): Promise<UnpublishedImage> {
-  const { plan, base, dependencies, source } = resolved
-  const { cache, progress } = tools
-  const { prefix, settings } = plan
-  const [baseLayers, dependencyLayers, app] = await inParallel<
-    [readonly BaseLayers[], DependencyLayers, BuiltApp]
-  >(
+  const [{ addons, base, baseLayers, dependencyLayers }, app] = await inParallel<[PlatformParts, BuiltApp]>(
     [
-      (joined) => base.layers({ signal: joined }),
-      (joined) =>
-        sealDependencies(dependencies.nodeModules, {
-          source,
-          cache,
-          settings,
-          prefix,
-          progress,
-          signal: joined,
-        }),
+      (joined) => platformParts(resolved, tools, { signal: joined }),
       async (joined) =>
         buildApp(await appInput(resolved, tools, reuse, { signal: joined }), { signal: joined }),
     ],
     { signal },
   )
-  return assembleImage(resolved, { baseLayers, dependencyLayers, app }, tools, { signal })
+  const complete = { ...resolved, base }
+  return assembleImage(complete, { baseLayers, dependencyLayers, app, addons }, tools, { signal })
+}
+
+interface PlatformParts {
+  addons: ProvidedAddons
+  base: BaseImage
+  baseLayers: readonly BaseLayers[]
+  dependencyLayers: DependencyLayers
+}
+
+/** What differs between platforms. Binaries come first: which libraries the base needs is known once they are there. */
+async function platformParts(
+  { plan, base: plain, dependencies, source }: ResolvedPlan,
+  tools: DirectTools,
+  { signal }: CancelOptions,
+): Promise<PlatformParts> {
+  const { cache, progress } = tools
+  const addons = await provideAddons(
+    dependencies.nodeModules,
+    dependencies.addons,
+    { targets: addonTargets(plan, plain), settings: plan.project.configuration.addons ?? {}, signal },
+    { ...tools, source },
+  )
+  const base = addons.libraries.length > 0 ? await withLibraries(plain, addons.libraries, { signal }) : plain
+  const [baseLayers, dependencyLayers] = await inParallel<[readonly BaseLayers[], DependencyLayers]>(
+    [
+      (joined) => base.layers({ signal: joined }),
+      (joined) =>
+        sealDependencies(withChanges(dependencies.nodeModules, addons.changes), {
+          source,
+          cache,
+          settings: plan.settings,
+          prefix: plan.prefix,
+          progress,
+          signal: joined,
+        }),
+    ],
+    { signal },
+  )
+  return { addons, base, baseLayers, dependencyLayers }
+}
+
+function addonTargets({ base: choice }: DirectPlan, { platforms }: BaseImage): AddonTarget[] {
+  const mirror = choice.kind === 'assembled' ? choice.request.mirror : undefined
+  return platforms.map(({ platform, facts: { libc, glibc, debian }, nodeVersion }) => ({
+    platform,
+    libc,
+    ...(nodeVersion ? { nodeVersion } : {}),
+    ...(glibc ? { glibc } : {}),
+    ...(debian ? { debian: { suite: debian, ...(mirror ? { mirror } : {}) } } : {}),
+  }))
+}
+
+async function withLibraries(
+  base: BaseImage,
+  libraries: readonly string[],
+  { signal }: CancelOptions,
+): Promise<BaseImage> {
+  if (base.withPackages) return base.withPackages(libraries, { signal })
+  throw new DirectError(
+    'BASE_LACKS_LIBRARIES',
+    `addons need ${libraries.join(', ')}, which cannot be added to base ${base.name}`,
+    {
+      kind: 'usage',
+      hint: 'packages can be added to a base of Debian: take one, or let everyarch assemble it',
+      details: { libraries },
+    },
+  )
 }
 
 async function appInput(

@@ -34,6 +34,33 @@ export interface IgnoredFinding {
   reason: string
 }
 
+/** The ways to a package's binary, in the order in which they are tried. */
+export type AddonStep = 'optional-package' | 'bundled' | 'download' | 'compile' | 'emulate'
+
+/** How the native addon of a package is provided. */
+export interface AddonSettings {
+  /** the ways that may be gone, in this order; all of them when absent */
+  from?: AddonStep[]
+  /** address that its prebuilt binaries are downloaded from, instead of what the package says */
+  mirror?: string
+  /** Debian packages with headers and libraries that it is compiled against */
+  packages?: string[]
+  /** variables of its build */
+  env?: Record<string, string>
+  /** further arguments of node-gyp */
+  args?: string[]
+  /** shell command that compiles it instead of node-gyp, run in the package's folder */
+  script?: string
+  /** calls of the compiler at once */
+  jobs?: number
+  /** compile it under emulation, in a root made of the base image, and nowhere else */
+  emulate?: boolean
+  /** take symbols and debug information out of what was compiled; true when absent */
+  strip?: boolean
+  /** leave out what the platform will never load; true when absent */
+  prune?: boolean
+}
+
 export interface Configuration {
   /** canonical `os/architecture[/variant]` */
   platforms?: string[]
@@ -45,6 +72,8 @@ export interface Configuration {
   /** name or folder of the workspace to build */
   workspace?: string
   image?: ImageSettings
+  /** by package name; `*` stands for every package */
+  addons?: Record<string, AddonSettings>
   compression?: 'gzip' | 'zstd'
   compressionLevel?: number
   tags?: string[]

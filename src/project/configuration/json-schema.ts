@@ -32,5 +32,6 @@ function alternatives(schema: Schema | undefined): Schema[] {
 function childOf(schema: Schema, step: PropertyKey): Schema | undefined {
   if (typeof schema !== 'object') return undefined
   if (typeof step === 'number') return Array.isArray(schema.items) ? undefined : schema.items
-  return schema.properties?.[String(step)]
+  const { properties = {}, additionalProperties } = schema
+  return properties[String(step)] ?? additionalProperties
 }

@@ -34,6 +34,8 @@ const platform = parsed(
   (text) => formatPlatform(parsePlatform(text)),
 )
 
+const debianPackage = matching(/^[a-z0-9][a-z0-9+.-]+$/, 'must be the name of a Debian package')
+
 const baseLocation = parsed('A registry reference such as node:22-slim, or oci:DIR.', (text) => {
   parseImageLocation(text)
   return text
@@ -55,7 +57,7 @@ const assembledBase = z
         "The version of Node: a major, or an exact version. Default: what the project's own files ask for.",
       ),
     packages: z
-      .array(matching(/^[a-z0-9][a-z0-9+.-]+$/, 'must be the name of a Debian package'))
+      .array(debianPackage)
       .optional()
       .describe('Further Debian packages; their dependencies come with them.'),
     mirror: z
@@ -142,6 +144,45 @@ const ignoredFinding = z.strictObject({
   reason: z.string().trim().min(1, 'must say why').describe('Why it is accepted; shown wherever it is used.'),
 })
 
+const addonStep = z.enum(['optional-package', 'bundled', 'download', 'compile', 'emulate'])
+
+const addon = z
+  .strictObject({
+    from: z
+      .union([addonStep.transform((step) => [step]), z.array(addonStep).min(1, 'must name at least one way')])
+      .optional()
+      .describe('The ways to its binary, in the order in which they are tried. Default: all of them.'),
+    mirror: z
+      .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+      .optional()
+      .describe('Address that its prebuilt binaries are downloaded from. Default: what the package says.'),
+    packages: z
+      .array(debianPackage)
+      .optional()
+      .describe('Debian packages with headers and libraries that it is compiled against, such as libpq-dev.'),
+    env: textsBy(/^[^=\0]+$/, 'must be a variable name without "="')
+      .optional()
+      .describe('Environment variables of its build.'),
+    args: z.array(z.string()).optional().describe('Further arguments of node-gyp.'),
+    script: z
+      .string()
+      .trim()
+      .min(1, 'must name a command')
+      .optional()
+      .describe("Shell command that compiles it, run in the package's folder. Default: node-gyp rebuild."),
+    jobs: z.int().min(1).max(256).optional().describe('Calls of the compiler at once.'),
+    emulate: z
+      .boolean()
+      .optional()
+      .describe('Compile it under emulation, in a root made of the base image, and nowhere else.'),
+    strip: z
+      .boolean()
+      .optional()
+      .describe('Take symbols and debug information out of what was compiled. Default: true.'),
+    prune: z.boolean().optional().describe('Leave out what the platform will never load. Default: true.'),
+  })
+  .describe('How the native addon of a package is provided.')
+
 export const configurationSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Address of this schema, for editors.'),
@@ -167,6 +208,10 @@ export const configurationSchema = z
       .describe('Globs of what goes into the image, relative to the built package; "!" takes away.'),
     workspace: z.string().min(1).optional().describe('Name or folder of the npm workspace to build.'),
     image: image.optional().describe('Configuration of the image.'),
+    addons: z
+      .record(z.string().min(1, 'must be the name of a package'), addon)
+      .optional()
+      .describe('Native addons, by package name; "*" stands for every package.'),
     compression: z.enum(['gzip', 'zstd']).optional().describe('Compression of the layers. Default: gzip.'),
     compressionLevel: z
       .int()

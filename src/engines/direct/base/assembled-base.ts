@@ -47,12 +47,16 @@ export async function assembledBase(
       platform,
       facts: {
         libc: libc.family,
+        glibc: libc.version,
+        debian: codename,
         init: '/usr/bin/tini',
         users: ['root', 'node'],
         node: '/usr/local/bin/node',
       },
       nodeVersion: node.version,
     })),
+    withPackages: (packages, options) =>
+      assembledBase({ ...request, packages: [...(request.packages ?? []), ...packages] }, tools, options),
     layers: (options) =>
       mapConcurrently(assembled.platforms, 2, (base) => sealPlatform(base, tools, options), options),
   }

@@ -11,6 +11,10 @@ export interface BaseFacts {
   users: readonly string[]
   /** absolute path of node, when it is there */
   node?: string
+  /** the version of glibc, such as `2.36` */
+  glibc?: string
+  /** the codename of the Debian that the base is made of, such as `bookworm` */
+  debian?: string
 }
 
 /** A platform of the base, as far as it decides about dependencies. */
@@ -39,6 +43,8 @@ export interface BaseImage {
   platforms: readonly BasePlatform[]
   /** The layers of each platform, in the order of `platforms`; an assembled base makes them now. */
   layers(options: CancelOptions): Promise<readonly BaseLayers[]>
+  /** The base with further packages of its distribution; absent where none can be added to it. */
+  withPackages?(packages: readonly string[], options: CancelOptions): Promise<BaseImage>
   /** content of a layer that the cache may not have; absent when it has them all */
   blob?(descriptor: Descriptor): Source
 }

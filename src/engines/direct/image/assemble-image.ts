@@ -5,6 +5,7 @@ import type { Placement } from '../../../npm/index.ts'
 import { type Descriptor, type Digest, formatPlatform } from '../../../oci/index.ts'
 import { imageLabels, readGitFacts, startCommand } from '../../../project/index.ts'
 import { type ContentCache, memoryImage, type UnpublishedImage } from '../../../store/index.ts'
+import type { ProvidedAddons } from '../../../addons/index.ts'
 import type { BuiltApp } from '../app/build-app.ts'
 import type { BaseImage, BaseLayers } from '../base/base-image.ts'
 import type { DependencyLayers } from '../dependencies.ts'
@@ -19,12 +20,13 @@ export interface ImageParts {
   baseLayers: readonly BaseLayers[]
   dependencyLayers: DependencyLayers
   app: BuiltApp
+  addons: ProvidedAddons
 }
 
 /** Documents over the layers, and an image that can be read. */
 export async function assembleImage(
   { plan, base, dependencies }: ResolvedPlan,
-  { baseLayers, dependencyLayers, app }: ImageParts,
+  { baseLayers, dependencyLayers, app, addons }: ImageParts,
   { cache, env }: DirectTools,
   { signal }: CancelOptions,
 ): Promise<UnpublishedImage> {
@@ -81,7 +83,13 @@ export async function assembleImage(
     platforms: plan.platforms,
     baseDiffIds: new Set(baseLayers.flatMap(({ config }) => config.rootfs.diff_ids)),
     layerNames: new Map(ours.map((layer) => [layer.descriptor.digest, layer.createdBy])),
-    findings: [...plan.findings, ...dependencies.findings, ...app.findings, ...start.findings],
+    findings: [
+      ...plan.findings,
+      ...dependencies.findings,
+      ...addons.findings,
+      ...app.findings,
+      ...start.findings,
+    ],
   }
 }
 

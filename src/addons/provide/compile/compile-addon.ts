@@ -1,0 +1,164 @@
+/**
+ * Compiles a package's addon for a platform on this machine, natively: node-gyp with the headers of the target's Node, a
+ * compiler that makes programs for the target, and the sysroot of the base's distribution.
+ */
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import type { CancelOptions } from '../../../base/index.ts'
+import { npmTargetOf } from '../../../npm/index.ts'
+import { AddonError } from '../../addon-error.ts'
+import type { AddonTask } from '../addon-task.ts'
+import type { AddonTools } from '../addon-tools.ts'
+import type { AddonRecipe } from '../recipe.ts'
+import type { Sysroot } from '../root/sysroot.ts'
+import { runStep, type StepOutcome } from '../run-step.ts'
+import { type Compiled, collectBinaries, listFiles } from './collect-binaries.ts'
+import { quoted, writeCompilerScripts, writeScript } from './compiler-scripts.ts'
+import type { NodeKit } from './node-kit.ts'
+import type { Toolchain } from './toolchain.ts'
+import { neededPlacement, writeWorkTree } from './work-tree.ts'
+
+export interface CompileInput {
+  task: AddonTask
+  recipe: AddonRecipe
+  toolchain: Toolchain
+  sysroot: Sysroot | undefined
+  node: NodeKit
+  /** calls of the compiler at once */
+  jobs: number
+}
+
+/** Throws `AddonError` `ADDON_COMPILE_FAILED`, `ADDON_BINARY_WRONG`, `ADDON_LIBRARY_MISSING`. */
+export async function compileAddon(
+  input: CompileInput,
+  tools: AddonTools,
+  { signal }: CancelOptions,
+): Promise<Compiled> {
+  const { task, toolchain } = input
+  await using temporary = await tools.cache.temporaryFolder()
+  const root = join(temporary.path, 'app')
+  await mkdir(root)
+  await writeWorkTree(neededPlacement(task.package.location, task.placement), root, tools, { signal })
+  const folder = join(root, task.package.location)
+  const before = await listFiles(folder)
+  const env = await buildEnvironment(input, root, join(temporary.path, 'bin'), tools, { signal })
+  const outcome = await runStep({ ...commandOf(input), folder, env, signal })
+  if (outcome.exitCode !== 0) throw compileFailed(task, outcome, toolchain)
+  return collectBinaries({ ...input, folder, before, strip: env.STRIP, env }, tools, { signal })
+}
+
+function commandOf({ recipe }: CompileInput): { program: string; args: readonly string[] } {
+  return { program: 'sh', args: ['-e', '-c', recipe.script ?? 'node-gyp rebuild'] }
+}
+
+/** Settings of compilers and of npm that a user's shell may have: what is compiled must not depend on them. */
+const notInherited =
+  /^(?:(?:CC|CXX|CPP|AR|AS|LD|NM|RANLIB|STRIP|LINK)(?:_host|_target)?|(?:C|CXX|CPP|LD)FLAGS|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|LIBRARY_PATH|PKG_CONFIG.*|MAKEFLAGS|JOBS|NODE_OPTIONS|npm_.*)$/i
+
+async function buildEnvironment(
+  input: CompileInput,
+  root: string,
+  bin: string,
+  tools: AddonTools,
+  { signal }: CancelOptions,
+): Promise<Record<string, string | undefined>> {
+  const { task, recipe, toolchain, sysroot, node } = input
+  const inherited = Object.fromEntries(Object.entries(tools.env).filter(([name]) => !notInherited.test(name)))
+  const hidden = new Map([
+    [root, '/addon'],
+    [node.folder, '/node'],
+  ])
+  if (sysroot) hidden.set(sysroot.folder, '/sysroot')
+  const compilers = await writeCompilerScripts(
+    bin,
+    { toolchain, sysroot, hidden, env: inherited },
+    { signal },
+  )
+  await writePrograms(bin, input)
+  const path = [
+    bin,
+    join(root, task.package.location, 'node_modules/.bin'),
+    join(root, 'node_modules/.bin'),
+    inherited.PATH ?? '',
+  ]
+  return {
+    ...inherited,
+    ...compilers,
+    ...(sysroot ? packageConfig(sysroot) : {}),
+    ...targetVariables(input),
+    PATH: path.join(delimiter),
+    SOURCE_DATE_EPOCH: '0',
+    LC_ALL: 'C',
+    ...recipe.env,
+  }
+}
+
+function packageConfig({ folder, tuple }: Sysroot): Record<string, string> {
+  return {
+    SYSROOT: folder,
+    TUPLE: tuple,
+    PKG_CONFIG_SYSROOT_DIR: folder,
+    PKG_CONFIG_LIBDIR: [`${folder}/usr/lib/${tuple}/pkgconfig`, `${folder}/usr/share/pkgconfig`].join(':'),
+    PKG_CONFIG_PATH: '',
+  }
+}
+
+/** What the tools that addons are built with are told of the target, each in its own words. */
+function targetVariables({ task, node, jobs }: CompileInput): Record<string, string> {
+  const { cpu } = npmTargetOf(task.target)
+  return {
+    npm_config_arch: cpu,
+    npm_config_target_arch: cpu,
+    npm_config_platform: 'linux',
+    npm_config_target_platform: 'linux',
+    npm_config_target_libc: task.target.libc,
+    npm_config_libc: task.target.libc,
+    npm_config_nodedir: node.folder,
+    npm_config_build_from_source: 'true',
+    npm_config_devdir: join(node.folder, 'none'),
+    JOBS: String(jobs),
+    npm_config_jobs: String(jobs),
+  }
+}
+
+const require = createRequire(import.meta.url)
+
+/** `node` and `node-gyp`, whose scripts ask the Node that runs them, and what the recipe puts in the place of a tool. */
+async function writePrograms(bin: string, { task, recipe, node, jobs }: CompileInput): Promise<void> {
+  const { cpu } = npmTargetOf(task.target)
+  const gyp = require.resolve('node-gyp/bin/node-gyp.js')
+  const settings = ['--release', `--arch=${cpu}`, `--nodedir=${node.folder}`, '-j', String(jobs)]
+  const words = [node.program, gyp].map(quoted).join(' ')
+  const further = [...settings, ...(recipe.args ?? [])].map(quoted).join(' ')
+  await writeScript(join(bin, 'node'), `exec ${quoted(node.program)} "$@"\n`)
+  await writeScript(join(bin, 'node-gyp'), `exec ${words} "$@" ${further}\n`)
+  for (const [name, text] of Object.entries(recipe.shims ?? {})) await writeScript(join(bin, name), text)
+}
+
+/** Lines of the compiler that the error repeats. */
+const shownLines = 25
+
+function compileFailed(task: AddonTask, { exitCode, tail }: StepOutcome, toolchain: Toolchain): AddonError {
+  const { name, platform } = task
+  const lines = tail.filter((line) => !/^gyp (?:info|verb|http)|^npm /.test(line)).slice(-shownLines)
+  return new AddonError(
+    'ADDON_COMPILE_FAILED',
+    `${name} could not be compiled for ${platform} (${toolchain.name}, exit code ${exitCode})`,
+    {
+      kind: 'environment',
+      hint: [
+        ...lines.map((line) => `| ${line}`),
+        `headers or libraries that it lacks are named under "addons": {"${task.package.name}": {"packages": ["lib…-dev"]}}; "emulate": true compiles it as on the platform itself`,
+      ].join('\n'),
+      details: { package: name, platform, exitCode, toolchain: toolchain.name, output: lines },
+    },
+  )
+}
+
+/** The folder of the node-gyp that compiles, and its version, which decides what it writes. */
+export function nodeGypVersion(): string {
+  return (
+    require(join(dirname(require.resolve('node-gyp/package.json')), 'package.json')) as { version: string }
+  ).version
+}

@@ -1,0 +1,140 @@
+/**
+ * Gives every package the binary that a platform loads: what it brings stays, what is missing is downloaded or compiled, each
+ * package and platform once for all builds that ask for the same.
+ */
+import { type CancelOptions, type Finding, mapConcurrently, throwIfAborted } from '../../base/index.ts'
+import type { NodeModulesPlan, PackageChange, PackageChanges, Placement } from '../../npm/index.ts'
+import { formatPlatform } from '../../oci/index.ts'
+import type { AddonSettings, AddonStep } from '../../project/index.ts'
+import { nameAndVersion } from '../../lockfile/index.ts'
+import { AddonError } from '../addon-error.ts'
+import type { AddonPackage } from '../classify/addon-package.ts'
+import type { AddonTarget } from './addon-target.ts'
+import type { AddonTask } from './addon-task.ts'
+import type { AddonTools } from './addon-tools.ts'
+import { compileWay, type Way } from './compile/compile-way.ts'
+import { packageChange } from './package-change.ts'
+import type { ProvidedBinary } from './provided-binary.ts'
+import { settingsOf, waysLeft } from './ways.ts'
+import { workSlots } from './work-slots.ts'
+
+export interface ProvideAddonsOptions extends CancelOptions {
+  targets: readonly AddonTarget[]
+  /** by package name; `*` stands for every package */
+  settings: Readonly<Record<string, AddonSettings>>
+}
+
+export interface ProvidedAddons {
+  changes: PackageChanges
+  /** Debian packages that the image needs for what was compiled, sorted */
+  libraries: readonly string[]
+  findings: readonly Finding[]
+}
+
+/** Throws `AddonError` for a package that the service needs and that no way leads to. */
+export async function provideAddons(
+  plan: NodeModulesPlan,
+  addons: readonly AddonPackage[],
+  { targets, settings, signal }: ProvideAddonsOptions,
+  tools: AddonTools,
+): Promise<ProvidedAddons> {
+  const planned = addons.flatMap((addon) => planTasks(addon, plan, targets, settings))
+  const slots = workSlots(planned.length)
+  const ways: Partial<Record<AddonStep, Way>> = { compile: compileWay(tools, slots) }
+  const outcomes = await mapConcurrently(planned, slots.tasks, (each) => provide(each, ways, { signal }), {
+    signal,
+  })
+  const changes = new Map(
+    targets.map(({ platform }) => [formatPlatform(platform), new Map<string, PackageChange>()]),
+  )
+  const libraries = new Set<string>()
+  const findings: Finding[] = []
+  for (const { task, binary, failure } of outcomes) {
+    if (binary) {
+      changes.get(task.platform)?.set(task.package.location, packageChange(binary, tools.cache))
+      for (const name of binary.libraries) libraries.add(name)
+    } else if (failure) findings.push(doesWithout(task, failure))
+  }
+  return { changes, libraries: [...libraries].sort(), findings }
+}
+
+interface Planned {
+  task: AddonTask
+  ways: readonly AddonStep[]
+}
+
+/** What has to be done for one package, on each platform where there is something to do. */
+function planTasks(
+  addon: AddonPackage,
+  { shared, perPlatform }: NodeModulesPlan,
+  targets: readonly AddonTarget[],
+  all: Readonly<Record<string, AddonSettings>>,
+): Planned[] {
+  const settings = settingsOf(addon.name, all)
+  return targets.flatMap((target) => {
+    const platform = formatPlatform(target.platform)
+    const status = addon.platforms[platform]
+    const ways = status ? waysLeft(addon, status, settings) : []
+    if (ways.length === 0) return []
+    const own = perPlatform.get(platform)
+    const placement: Placement = {
+      packages: [...shared.packages, ...(own?.packages ?? [])],
+      binLinks: [...shared.binLinks, ...(own?.binLinks ?? [])],
+    }
+    const placed = placement.packages.find(({ package: { location } }) => location === addon.location)
+    if (!placed) return []
+    const { optional } = addon
+    const name = nameAndVersion(addon)
+    return [
+      {
+        task: { package: placed.package, addon, name, platform, target, placement, settings, optional },
+        ways,
+      },
+    ]
+  })
+}
+
+interface Outcome {
+  task: AddonTask
+  binary?: ProvidedBinary
+  failure?: AddonError
+}
+
+/** Tries one way after the other; the last failure counts, as it is of what would have helped. */
+async function provide(
+  { task, ways }: Planned,
+  open: Partial<Record<AddonStep, Way>>,
+  { signal }: CancelOptions,
+): Promise<Outcome> {
+  let failure = new AddonError(
+    'ADDON_UNAVAILABLE',
+    `no way that is allowed leads to a binary of ${task.name} for ${task.platform}`,
+    {
+      kind: 'usage',
+      hint: `allow another one: "addons": {"${task.package.name}": {"from": ["download", "compile", "emulate"]}}`,
+      details: { package: task.name, platform: task.platform, ways },
+    },
+  )
+  for (const way of ways) {
+    try {
+      const binary = await open[way]?.(task, { signal })
+      if (binary) return { task, binary }
+    } catch (error) {
+      throwIfAborted(signal)
+      if (!(error instanceof AddonError)) throw error
+      failure = error
+    }
+  }
+  if (!task.optional) throw failure
+  return { task, failure }
+}
+
+function doesWithout({ name, platform }: AddonTask, failure: AddonError): Finding {
+  return {
+    rule: 'addons/without-binary',
+    severity: 'warning',
+    platform,
+    message: `${name} goes without its binary: ${failure.message}`,
+    ...(failure.hint ? { hint: failure.hint } : {}),
+  }
+}
