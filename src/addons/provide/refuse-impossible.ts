@@ -24,7 +24,9 @@ export function refuseImpossible(
       ...others,
       'choose a release of the package that has one, or sources; replace it; or leave the platform out',
     ].join('\n'),
-    details: { needs: unmet.map(({ package: name, platform, status }) => ({ package: name, platform, status })) },
+    details: {
+      needs: unmet.map(({ package: name, platform, status }) => ({ package: name, platform, status })),
+    },
   })
 }
 

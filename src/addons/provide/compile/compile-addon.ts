@@ -45,7 +45,7 @@ export async function compileAddon(
   const env = await buildEnvironment(input, root, join(temporary.path, 'bin'), tools, { signal })
   const outcome = await runStep({ ...commandOf(input), folder, env, signal })
   if (outcome.exitCode !== 0) throw compileFailed(task, outcome, toolchain)
-  return collectBinaries({ ...input, folder, before, strip: env.STRIP, env }, tools, { signal })
+  return await collectBinaries({ ...input, folder, before, strip: env.STRIP, env }, tools, { signal })
 }
 
 function commandOf({ recipe }: CompileInput): { program: string; args: readonly string[] } {

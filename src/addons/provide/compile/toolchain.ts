@@ -46,7 +46,7 @@ const tuples: Readonly<Record<string, string>> = {
 const packageNames: Readonly<Record<string, string>> = { 'x86_64-linux-gnu': 'x86-64-linux-gnu' }
 
 /** The tuple of a platform for GNU tools; undefined when Debian has none. */
-export function gnuTuple({ platform }: Pick<AddonTarget, 'platform'>): string | undefined {
+function gnuTuple({ platform }: Pick<AddonTarget, 'platform'>): string | undefined {
   const { os, architecture, variant } = platform
   // A later level of x86-64 runs what is compiled for the first one.
   const text =
