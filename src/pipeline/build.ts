@@ -45,6 +45,7 @@ export async function build(
       engine: engine.name,
       ...(name === undefined ? {} : { base: { name, ...(digest ? { digest } : {}) } }),
       ...(await describeImage(proved, proof, { signal })),
+      ...(image.steps ? { steps: image.steps } : {}),
     }
     if (!proof.open) return { ...report, times }
     const published = await timed('publish', () => publishImage(proved, request, tools, { signal }))

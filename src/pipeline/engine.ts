@@ -1,15 +1,22 @@
 /** What the road asks of an engine, and the direct engine as the road drives it. */
 import type { CancelOptions } from '../base/index.ts'
+import type { BuildStep } from '../engines/buildkit/index.ts'
 import { buildDirect, type DirectTools, planDirect, resolvePlan } from '../engines/direct/index.ts'
 import type { Project } from '../project/index.ts'
 import type { UnpublishedImage } from '../store/index.ts'
 import type { Timed } from './stopwatch.ts'
 
+/** An image as an engine hands it over. */
+export interface BuiltImage extends UnpublishedImage {
+  /** what a builder did, step by step; absent where the engine has no steps */
+  steps?: readonly BuildStep[]
+}
+
 /** Makes an image that has no name yet. */
 export interface Engine {
   readonly name: 'direct' | 'buildkit'
   /** Throws the engine's coded errors. `timed` wraps its parts, so that the report can say what the time went to. */
-  build(timed: Timed, options: CancelOptions): Promise<UnpublishedImage>
+  build(timed: Timed, options: CancelOptions): Promise<BuiltImage>
 }
 
 export interface DirectSettings {

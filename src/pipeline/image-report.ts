@@ -9,6 +9,7 @@ import {
   isAttestation,
   type Platform,
 } from '../oci/index.ts'
+import type { BuildStep } from '../engines/buildkit/index.ts'
 import type { SmokeReport } from '../smoke/index.ts'
 import type { UnpublishedImage } from '../store/index.ts'
 import type { Engine } from './engine.ts'
@@ -69,6 +70,8 @@ export interface ImageReport {
 export interface BuildReport extends ImageReport {
   engine: Engine['name']
   base?: { name: string; digest?: Digest }
+  /** the builder's timeline: what ran when, for how long, cached or emulated */
+  steps?: readonly BuildStep[]
 }
 
 /** The report of an image that is not published yet. */

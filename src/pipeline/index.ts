@@ -1,4 +1,6 @@
 export { build, type BuildRequest } from './build.ts'
+export { buildkitEngine } from './buildkit-engine.ts'
+export { chooseEngine, type EngineFacts } from './choose-engine.ts'
 export { directEngine, type Engine } from './engine.ts'
 export type { SmokeRequest } from './gate/smoke-station.ts'
 export type { BuildReport, ImageReport, LayerReport, PlatformReport } from './image-report.ts'

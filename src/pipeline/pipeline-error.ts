@@ -1,6 +1,8 @@
 import { CodedError } from '../base/index.ts'
 
 export type PipelineErrorCode =
+  | 'DOCKERFILE_NOT_FOUND'
+  | 'ENGINE_UNAVAILABLE'
   | 'DIGEST_FILE_INVALID'
   | 'DIGEST_FILE_UNREADABLE'
   | 'MERGE_PLATFORM_TWICE'

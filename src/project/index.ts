@@ -9,6 +9,7 @@ export type {
 } from './configuration/configuration.ts'
 export { mergeConfiguration } from './configuration/merge-configuration.ts'
 export { type FoundConfiguration, readConfiguration } from './configuration/read-configuration.ts'
+export { targetPlatforms } from './configuration/target-platforms.ts'
 export { copyContext, type CopyContextOptions } from './context/copy-context.ts'
 export { type ContextDigest, digestContext, type DigestContextOptions } from './context/digest-context.ts'
 export { type DigestRecords, digestRecordsFile } from './context/digest-records.ts'

@@ -1,15 +1,15 @@
 /** The work of `everyarch build`. */
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { CodedError, exitCodes } from '../../base/index.ts'
 import { parseReference, type Reference } from '../../oci/index.ts'
-import { build as runPipeline, directEngine, sourceDateEpoch } from '../../pipeline/index.ts'
+import { build as runPipeline } from '../../pipeline/index.ts'
 import { openProject } from '../../project/index.ts'
 import type { BuildFlags } from '../commands/build.ts'
 import type { CommandContext } from '../context.ts'
 import { startProgress } from '../progress.ts'
 import { smokeRequest } from '../smoke-request.ts'
 import { commandTools } from '../tools.ts'
+import { openEngine } from './engine.ts'
 import { checkTags, outputLocation } from './destinations.ts'
 import { flagConfiguration } from './flag-configuration.ts'
 import { showImage, writeImageFiles } from './show-image.ts'
@@ -31,8 +31,11 @@ export async function build(path: string, flags: BuildFlags, context: CommandCon
   const { progress, stop } = startProgress(flags, context)
   const tools = await commandTools(project, flags, progress, context)
   try {
-    progress({ type: 'decision', topic: 'engine', text: engineText(project.root) })
-    const engine = directEngine({ project, reuse, mtime: sourceDateEpoch(context.env) }, tools)
+    const repository = push === 'nothing' ? undefined : onlyRepository(tags)
+    const engine = await openEngine(
+      { project, flags, tools, partial: push === 'by-digest', ...(repository ? { repository } : {}) },
+      context,
+    )
     const request = {
       engine,
       tags,
@@ -52,11 +55,13 @@ export async function build(path: string, flags: BuildFlags, context: CommandCon
   }
 }
 
-function engineText(root: string): string {
-  const unused = existsSync(join(root, 'Dockerfile'))
-    ? '; the Dockerfile is not used: builds from Dockerfiles are not there yet'
-    : ''
-  return `direct (the image is made here, without a container engine${unused})`
+/** Where all tags are in one repository, a distant builder may put the image there itself. */
+function onlyRepository(tags: readonly Reference[]): Reference | undefined {
+  const [first, ...others] = tags
+  const same = others.every(
+    ({ registry, repository }) => registry === first?.registry && repository === first.repository,
+  )
+  return same ? first : undefined
 }
 
 /** What registries get. Throws `CodedError` `INVALID_FLAG`. */

@@ -1,6 +1,7 @@
 /** `everyarch build`: from the command line's words to a build request, and from its report to text and exit code. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { runCommand } from '../run-command.ts'
+import { type BuildkitFlags, buildkitOptions } from './buildkit-options.ts'
 import { type SmokeGateFlags, smokeGateOptions } from './smoke-options.ts'
 import type { ProgressFlags } from '../progress.ts'
 import type { RegisterCommand } from '../program.ts'
@@ -12,7 +13,7 @@ export interface ImageFlags {
   base?: string
   debianMirror?: string
   workspace?: string
-  engine: 'auto' | 'direct'
+  engine: 'auto' | 'direct' | 'buildkit'
   compression?: 'gzip' | 'zstd'
   compressionLevel?: number
   env?: string[]
@@ -29,7 +30,7 @@ export interface ImageFlags {
   debug?: boolean
 }
 
-export interface BuildFlags extends ImageFlags, ProgressFlags, SmokeGateFlags {
+export interface BuildFlags extends ImageFlags, BuildkitFlags, ProgressFlags, SmokeGateFlags {
   tag?: string[]
   push?: boolean
   pushByDigest?: boolean
@@ -72,7 +73,12 @@ export function imageOptions(command: Command): Command {
     )
     .option('--workspace <name>', 'the npm workspace to ship, by name or folder')
     .addOption(
-      new Option('--engine <engine>', 'how images are made').choices(['auto', 'direct']).default('auto'),
+      new Option(
+        '--engine <engine>',
+        'how images are made: buildkit builds the Dockerfile, direct needs none (auto: what the project has)',
+      )
+        .choices(['auto', 'direct', 'buildkit'])
+        .default('auto'),
     )
     .option('--env <name=value>', 'variable of the image; repeatable', collect)
     .option('--label <name=value>', 'label of the image; repeatable', collect)
@@ -133,6 +139,7 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
     )
     .option('--metadata-file <file>', 'write digests as JSON, with the keys of docker buildx')
     .option('--iidfile <file>', 'write the digest of the index to a file')
+  buildkitOptions(command)
   smokeGateOptions(command)
   progressOptions(command)
   resultOptions(command)
@@ -149,6 +156,7 @@ Examples:
   everyarch build services/api --platform linux/amd64,linux/arm64,linux/arm/v7 -o oci:out/api
   everyarch build --base assemble:bookworm -o oci-archive:shop.tar      without any container registry
   everyarch build --base oci:bases/node22 -o docker-daemon:shop:dev
+  everyarch build --file Dockerfile --builder farm --cache-to type=gha --tag ghcr.io/acme/shop:1.4.0 --push
 
 Exit codes: 0 published · 1 the gate stayed closed or the build script failed · 2 usage or configuration
             3 network, registry or machine · 130 interrupted`,

@@ -9,7 +9,7 @@ import {
   parsePackageLock,
   selectPackages,
 } from '../../lockfile/index.ts'
-import { type Platform, parsePlatform } from '../../oci/index.ts'
+import type { Platform } from '../../oci/index.ts'
 import {
   chooseNode,
   type LifecyclePlan,
@@ -20,6 +20,7 @@ import {
   planOutputs,
   type Project,
   readNodeWishes,
+  targetPlatforms,
 } from '../../project/index.ts'
 import type { AppScript } from './app/app-input.ts'
 import { type BaseChoice, chooseBase } from './base/resolve-base.ts'
@@ -51,13 +52,11 @@ export interface DirectPlanOptions extends CancelOptions {
   legacyPeerDeps: boolean
 }
 
-const defaultPlatforms = ['linux/amd64', 'linux/arm64']
-
 /** Throws `ProjectError` and `LockfileError`. */
 export async function planDirect(project: Project, options: DirectPlanOptions): Promise<DirectPlan> {
   const { signal } = options
   const { configuration, app } = project
-  const platforms = (configuration.platforms ?? defaultPlatforms).map(parsePlatform)
+  const platforms = targetPlatforms(configuration)
   const node = await wishedNode(project, options)
   const lock = await readLock(project, options)
   const linked = linkedFolders(lock, project)

@@ -1,0 +1,149 @@
+/** Builders of every kind that can be had here: the engine's own, a remote one, one of two nodes; old buildx and new. */
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { everyarch, reportOf } from '../build/everyarch.ts'
+import { type ProjectFolder, plainService, projectFolder } from '../build/project-folder.ts'
+import { pushNodeBaseImage } from '../engines/base-image.ts'
+import { type RemoteBuildKit, startRemoteBuildKit } from '../engines/buildkit-remote.ts'
+import { describeWith } from '../engines/describe-with.ts'
+import { type Docker, startDocker } from '../engines/docker.ts'
+import { ensureQemu } from '../engines/qemu.ts'
+import { type Registry, startRegistry } from '../engines/registry.ts'
+import { inspectRaw } from '../engines/skopeo.ts'
+
+const platforms = ['linux/amd64', 'linux/arm64']
+
+describeWith(['docker', 'qemu', 'registry', 'base-image'], 'builders', () => {
+  let folder: string
+  let registry: Registry
+  let newest: Docker
+  let stable: Docker
+  let remotes: RemoteBuildKit[]
+  let project: ProjectFolder
+
+  beforeAll(async () => {
+    await ensureQemu(['arm64'])
+    folder = await mkdtemp(join(tmpdir(), 'everyarch-builders-'))
+    registry = await startRegistry()
+    const base = await pushNodeBaseImage(registry)
+    newest = await startDocker({ buildx: 'newest' })
+    stable = await startDocker()
+    remotes = [await startRemoteBuildKit(newest), await startRemoteBuildKit(stable)]
+    const create = (...args: string[]) => newest.docker(['buildx', 'create', '--driver', 'remote', ...args])
+    await create('--name', 'far', remotes[0]?.address ?? '')
+    await create('--name', 'farm', '--platform', 'linux/amd64', remotes[0]?.address ?? '')
+    await create('--name', 'farm', '--append', '--platform', 'linux/arm64', remotes[1]?.address ?? '')
+    project = await projectFolder({
+      ...plainService,
+      Dockerfile: [
+        `FROM --platform=$BUILDPLATFORM ${base} AS build`,
+        'WORKDIR /app',
+        'COPY server.js ./',
+        'RUN node -e "console.log(process.arch)" > built-on.txt',
+        `FROM ${base}`,
+        'WORKDIR /app',
+        'RUN uname -m > machine.txt',
+        'COPY --from=build /app ./',
+        'CMD ["node", "server.js"]',
+        '',
+      ].join('\n'),
+    })
+  })
+  afterAll(async () => {
+    for (const remote of remotes) await remote.stop()
+    await newest.stop()
+    await stable.stop()
+    await registry.stop()
+    await project[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const build = (docker: Docker, name: string, ...flags: string[]) =>
+    everyarch(
+      [
+        'build',
+        project.path,
+        '--tag',
+        `${registry.host}/${name}:1`,
+        '--push',
+        '--no-smoke',
+        '--json',
+        ...flags,
+      ],
+      { cwd: folder, env: { ...docker.env, EVERYARCH_CACHE_DIR: join(folder, 'cache') } },
+    )
+  const tagsOf = async (name: string) => {
+    const answer = await fetch(`http://${registry.host}/v2/${name}/tags/list`)
+    return ((await answer.json()) as { tags?: string[] }).tags ?? []
+  }
+  const indexOf = async (name: string) =>
+    JSON.parse(await inspectRaw(`docker://${registry.host}/${name}:1`)) as {
+      manifests: {
+        digest: string
+        platform: { architecture: string }
+        annotations?: Record<string, string>
+      }[]
+    }
+
+  const cases: [string, () => Docker, string[]][] = [
+    ['the engine’s own, plain progress', () => stable, []],
+    ['the engine’s own, progress in JSON form', () => newest, []],
+    ['a remote one, by digest', () => newest, ['--builder', 'far']],
+    ['two nodes, by digest', () => newest, ['--builder', 'farm']],
+  ]
+  it.each(cases)('%s', async (title, docker, flags) => {
+    const name = title.replaceAll(/[^a-z]+/gi, '-').toLowerCase()
+    const outcome = await build(docker(), name, ...flags)
+    const report = reportOf(outcome)
+    expect(report).toMatchObject({ engine: 'buildkit', proved: true, attestations: 2 })
+    expect(report.platforms.map(({ platform }) => platform)).toEqual(platforms)
+    expect(report.base).toMatchObject({ name: expect.stringContaining('/node:22-slim') as string })
+    expect(report.base?.digest).toMatch(/^sha256:/)
+    expect(report.platforms[1]?.layers.map(({ holds }) => holds)).toEqual([
+      'base',
+      'base',
+      'WORKDIR /app',
+      'RUN uname -m > machine.txt',
+      'COPY /app ./',
+    ])
+    const emulated = report.steps?.filter((step) => step.emulated) ?? []
+    expect(emulated.every(({ platform }) => platform === 'linux/arm64')).toBe(true)
+    expect(outcome.stderr).toContain('linux/arm64: 1 RUN step run')
+    expect(await tagsOf(name)).toEqual(['1'])
+    const { manifests } = await indexOf(name)
+    const [first] = manifests
+    expect(manifests.map(({ platform }) => platform.architecture).sort()).toEqual([
+      'amd64',
+      'arm64',
+      'unknown',
+      'unknown',
+    ])
+    expect(
+      manifests.some(({ annotations }) => annotations?.['vnd.docker.reference.digest'] === first?.digest),
+    ).toBe(true)
+  })
+
+  it('nothing stays behind in the cache’s temporary folder', () => {
+    const temporary = join(folder, 'cache/tmp')
+    expect(existsSync(temporary) ? readdirSync(temporary) : []).toEqual([])
+  })
+
+  it('one platform without attestations is an index all the same', async () => {
+    const report = reportOf(
+      await build(newest, 'lone', '--platform', 'linux/arm64', '--provenance', 'false', '--build-arg', 'X=1'),
+    )
+    expect(report).toMatchObject({ proved: true, attestations: 0 })
+    expect(report.platforms.map(({ platform }) => platform)).toEqual(['linux/arm64'])
+    const step = report.steps?.find(({ name }) => name.includes('uname'))
+    expect(step).toMatchObject({ platform: 'linux/arm64' })
+  })
+
+  it('caches of platforms that are built apart do not overwrite each other', async () => {
+    const flags = ['--builder', 'farm', '--cache-to', `${registry.host}/cache:main`]
+    reportOf(await build(newest, 'cached', ...flags))
+    expect((await tagsOf('cache')).sort()).toEqual(['main-linux-amd64', 'main-linux-arm64'])
+  })
+})
