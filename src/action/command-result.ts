@@ -1,9 +1,12 @@
 /** What a command's JSON report means for the step: its outputs, its annotations, its part of the job's summary, its text. */
 import { posix } from 'node:path'
 import { type Finding, InternalError } from '../base/index.ts'
+import type { ChecklistLine } from '../checks/index.ts'
 import type { ImageReport } from '../pipeline/index.ts'
 import {
   buildText,
+  checklistSummary,
+  checklistText,
   checkSummary,
   countText,
   failureSummary,
@@ -53,6 +56,7 @@ export function commandResult(command: string, stdout: string, options: ResultOp
     case 'smoke':
       return smokeResult(report as SmokeReport)
     case 'check':
+      if (isChecklist(report)) return checklistResult(report)
       return checkResult(report as { findings: Finding[]; files: number }, options)
     default:
       throw new InternalError(`the action cannot read the report of ${command}`)
@@ -139,6 +143,33 @@ function checkResult(
     text: `${total} in ${report.files} files\n`,
     summary: checkSummary({ findings, files: report.files }),
     outputs: {},
+  }
+}
+
+interface Checklist {
+  image: string
+  digest: string
+  checklist: ChecklistLine[]
+}
+
+function isChecklist(report: unknown): report is Checklist {
+  return typeof report === 'object' && report !== null && 'checklist' in report
+}
+
+function checklistResult({ image, digest, checklist }: Checklist): CommandResult {
+  const open = checklist.filter(({ state }) => state === 'not done')
+  const annotations = open.map(({ title, evidence, hint }) =>
+    workflowCommand(
+      'error',
+      { title: `not done: ${title}` },
+      [...evidence, ...(hint ? [hint] : [])].join('\n'),
+    ),
+  )
+  return {
+    annotations: annotations.join(''),
+    text: checklistText(checklist, { image, digest, colour: true }),
+    summary: checklistSummary(image, checklist),
+    outputs: { digest },
   }
 }
 

@@ -11,6 +11,9 @@ export {
   type IgnoredFinding,
   maxFileLength,
 } from './check-project.ts'
+export { type ChecklistLine, type LineState } from './deploy/checklist-line.ts'
+export { type DeployFacts, deployChecklist } from './deploy/checklist.ts'
+export type { DeployedImage, DeployedPlatform } from './deploy/image-lines.ts'
 export { ChecksError, type ChecksErrorCode } from './checks-error.ts'
 export { type FileKind, fileKindOf, isForeignFolder } from './file-kind.ts'
 export { type ProjectFile, toProjectFile } from './project-file.ts'

@@ -1,5 +1,6 @@
 /** Reports as Markdown for the summary page of a GitHub workflow run: a table of platforms, then what was found. */
 import type { Finding } from '../base/index.ts'
+import type { ChecklistLine } from '../checks/index.ts'
 import type { ImageReport } from '../pipeline/index.ts'
 import type { SmokeReport } from '../smoke/index.ts'
 import type { VerifyReport } from '../verify/index.ts'
@@ -89,6 +90,19 @@ export function checkSummary({ findings, files }: { findings: readonly Finding[]
     place: finding.source && `${finding.source.file}:${finding.source.line}`,
   }))
   return section(`everyarch check: ${total}`, [`${count(files, 'file')} read`, findingTable(placed)])
+}
+
+/** The points of the checklist before a deploy. */
+export function checklistSummary(image: string, lines: readonly ChecklistLine[]): string {
+  const rows = lines.map(({ state, title, evidence }) => [
+    state,
+    escaped(title),
+    evidence.map(escaped).join('<br>'),
+  ])
+  return section('everyarch check: before the deploy', [
+    code(image),
+    table(['state', 'point', 'evidence'], rows),
+  ])
 }
 
 /** A command that did not come to a result. */

@@ -1,9 +1,11 @@
 export { type BuildTextOptions, buildText, closedGateText } from './build-text.ts'
 export { type CheckTextInput, type CheckTextOptions, checkText } from './check-text.ts'
 export { comparisonText } from './comparison-text.ts'
+export { checklistText } from './checklist-text.ts'
 export { countText, findingsText } from './findings.ts'
 export { githubAnnotations, workflowCommand } from './github-annotations.ts'
 export {
+  checklistSummary,
   checkSummary,
   failureSummary,
   imageSummary,

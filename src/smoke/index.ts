@@ -10,6 +10,7 @@ export {
   type StartProbe,
 } from './probe.ts'
 export { chooseRunners, type RunnerChoice, type RunnerName } from './runners/choose-runners.ts'
+export { executionHere } from './runners/emulation.ts'
 export type { Runner } from './runners/runner.ts'
 export { smokeImage, type SmokeOptions } from './smoke-image.ts'
 export { SmokeError, type SmokeErrorCode } from './smoke-error.ts'

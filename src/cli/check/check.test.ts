@@ -134,6 +134,17 @@ describe('everyarch check', () => {
     expect(stdout).not.toContain('node_modules')
   })
 
+  it('goes together with the checklist only where both make sense', async () => {
+    const folder = await projectWith({ Dockerfile: pinned })
+    for (const flag of ['--fix', '--online', '--write-baseline', '--format=sarif', '--max-warnings=1']) {
+      const { exit, stderr } = await run(folder, 'check', '--deploy', 'oci:nowhere', flag)
+      expect([exit, stderr]).toEqual([2, expect.stringContaining('cannot be used together with --deploy')])
+    }
+    const { exit, stderr } = await run(folder, 'check', '--deploy', 'oci:nowhere')
+    expect([exit, stderr]).toEqual([expect.any(Number), expect.stringContaining('nowhere')])
+    expect(stderr).not.toMatch(/\n\s+at /u)
+  })
+
   it('says what is wrong with its own arguments', async () => {
     const folder = await projectWith({})
     expect((await run(folder, 'check', 'nowhere')).stderr).toContain('does not exist')

@@ -28,6 +28,10 @@ export async function check(path: string, flags: CheckFlags, context: CommandCon
   const { signal, stdout, stderr, cwd } = context
   const project = await readFiles(resolve(cwd, path), cwd, { signal })
   const settings = await readSettings(project, flags, context)
+  if (flags.deploy !== undefined) {
+    const { deploy } = await import('./deploy.ts')
+    return deploy(flags.deploy, flags, { files: project, settings }, context)
+  }
   const options = flags.online ? await askRegistries(project, settings, context) : settings.options
   if (flags.writeBaseline) return writeBaseline(project, options, settings.baselineFile, context)
   const outcome = flags.fix ? await fix(project, options) : plainCheck(project, options)

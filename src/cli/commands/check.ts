@@ -1,5 +1,6 @@
 /** `everyarch check`: what in the project's files will break on another architecture. */
 import { InvalidArgumentError, Option } from 'commander'
+import { commaList } from '../list-flags.ts'
 import type { RegisterCommand } from '../program.ts'
 import { runCommand } from '../run-command.ts'
 
@@ -12,6 +13,7 @@ export interface CheckFlags {
   baseline?: string
   writeBaseline?: boolean
   online?: boolean
+  deploy?: string
   config?: string
   debug?: boolean
 }
@@ -33,12 +35,14 @@ export const registerCheck: RegisterCommand = (program, context, finish) => {
         .default('text'),
     )
     .option('--json', 'the same as --format json')
-    .option('--platform <list>', 'platforms of the project, when no build names them', (value: string) =>
-      value.split(','),
-    )
+    .option('--platform <list>', 'platforms of the project, when no build names them', commaList)
     .option('--max-warnings <number>', 'fail when there are more warnings', wholeNumber)
     .option('--baseline <file>', 'findings to ignore (default: .everyarch-baseline.json, when it exists)')
     .option('--online', 'ask registries which platforms the base images have')
+    .option(
+      '--deploy <image>',
+      'the checklist before a deploy of this image: each point done, not done or unknown, with evidence',
+    )
     .option('--write-baseline', 'write the findings of now to the baseline file, so that only new ones count')
     .option(
       '--config <file>',
@@ -48,13 +52,14 @@ export const registerCheck: RegisterCommand = (program, context, finish) => {
     .addHelpText(
       'after',
       `
-Exit code 1 when there are errors, or more warnings than --max-warnings.
+Exit code 1 when there are errors, more warnings than --max-warnings, or a point of the checklist is not done.
 Ignore a finding with a comment before it: # everyarch-ignore RULE REASON
 
 Examples:
   everyarch check
   everyarch check --fix services/shop
-  everyarch check --format sarif > check.sarif`,
+  everyarch check --format sarif > check.sarif
+  everyarch check --deploy ghcr.io/acme/shop:1.4.0`,
     )
     .action(async (path: string, flags: CheckFlags) => {
       const { check } = await import('../check/check.ts')

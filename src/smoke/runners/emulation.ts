@@ -34,6 +34,11 @@ export function runsNatively(platform: Platform, host: Platform): boolean {
   )
 }
 
+/** Whether this machine executes a platform: itself, through an emulator, or not at all. */
+export async function executionHere(platform: Platform): Promise<Execution['how']> {
+  return runsNatively(platform, hostPlatform()) ? 'native' : (await emulation(platform)).how
+}
+
 /** How this machine executes a platform that is not its own. */
 export async function emulation(platform: Platform): Promise<Execution> {
   if (platform.os === 'linux' && (await hasHandler(platform.architecture))) return { how: 'emulated' }

@@ -1,0 +1,103 @@
+/** The builds of a project's pipeline, those by everyarch included, as the checklist looks at them. */
+import { type ShellCommand, shellCommands } from '../../dockerfile/index.ts'
+import { substitute, type WorkflowJob, type WorkflowStep } from '../../workflow/index.ts'
+import { knownValues } from '../builds/action-builds.ts'
+import { type ImageBuild, platformList, runnerArchitecture } from '../builds/image-build.ts'
+import type { CheckedProject } from '../checked-project.ts'
+import { jobsOf } from '../facts/workflow-jobs.ts'
+import type { ProjectFile } from '../project-file.ts'
+
+export interface PipelineBuild {
+  /** `everyarch` emulates nothing and needs no builder */
+  readonly by: 'buildx' | 'everyarch'
+  /** `file:line` */
+  readonly place: string
+  /** undefined when they are not known here */
+  readonly platforms: readonly string[] | undefined
+  /** the architecture of the machine that it runs on, where the job says it */
+  readonly runner: string | undefined
+  /** the steps of its job; empty outside of GitHub workflows */
+  readonly steps: readonly WorkflowStep[]
+  readonly step?: WorkflowStep
+  /** what its caches are written to, as it is written */
+  readonly cacheTo: readonly string[]
+}
+
+/** The builds that publish; where none is known to, all. */
+export function pipelineBuilds(project: CheckedProject): PipelineBuild[] {
+  const others = project.builds.filter(({ origin }) => origin !== 'compose')
+  const publishing = others.filter(
+    ({ push, outputs }) => push !== false || outputs.some(({ text }) => /registry|push=/u.test(text)),
+  )
+  return [
+    ...(publishing.length > 0 ? publishing : others).map(ofBuildx),
+    ...jobsOf(project).flatMap((found) => everyarchBuilds(project, found)),
+  ]
+}
+
+function ofBuildx(build: ImageBuild): PipelineBuild {
+  const { file, range, job, row, step, cacheTo } = build
+  return {
+    by: 'buildx',
+    place: placeOf(file, range.start),
+    // Without a setting it is the platform of the machine.
+    platforms: build.platforms,
+    runner: runnerArchitecture(build, (text) =>
+      job && row ? substitute(text, knownValues(undefined, job, row)) : text,
+    ),
+    steps: job?.steps ?? [],
+    ...(step ? { step } : {}),
+    cacheTo: cacheTo.map(({ text }) => text),
+  }
+}
+
+type JobInFile = ReturnType<typeof jobsOf>[number]
+
+function everyarchBuilds(project: CheckedProject, { file, workflow, job }: JobInFile): PipelineBuild[] {
+  return (job.rows ?? [new Map<string, string>()]).flatMap((row) => {
+    const values = knownValues(workflow, job, row)
+    const fill = (text: string) => substitute(text, values)
+    return job.steps.flatMap((step) => {
+      const asked = platformsAsked(step)
+      if (!asked) return []
+      const build: PipelineBuild = {
+        by: 'everyarch',
+        place: placeOf(file, step.range.start),
+        platforms: asked.text === undefined ? project.platforms : platformList(fill(asked.text)),
+        runner: runnerArchitecture({ job, row }, fill),
+        steps: job.steps,
+        step,
+        cacheTo: [],
+      }
+      return [build]
+    })
+  })
+}
+
+/** What a step that builds with everyarch says of platforms; undefined for every other step. */
+function platformsAsked({ uses, inputs, run }: WorkflowStep): { text: string | undefined } | undefined {
+  if (uses?.name.endsWith('/everyarch')) {
+    const command = inputs.get('command')?.text ?? 'build'
+    return command === 'build' ? { text: inputs.get('platform')?.text } : undefined
+  }
+  const command = run && shellCommands(run.source).find(isEveryarchBuild)
+  if (!command) return undefined
+  const words = command.words.map(({ text }) => text)
+  const at = words.findIndex((word) => /^--platform(=|$)/u.test(word))
+  return { text: at === -1 ? undefined : (words[at]?.split('=')[1] ?? words[at + 1]) }
+}
+
+/** `everyarch build`, `npx everyarch@1 build`, `node_modules/.bin/everyarch build`. */
+function isEveryarchBuild({ words }: ShellCommand): boolean {
+  const at = words.findIndex(({ text }) => /(?:^|\/)everyarch(?:@[\w.^~-]+)?$/u.test(text))
+  return at !== -1 && words[at + 1]?.text === 'build'
+}
+
+function placeOf(file: ProjectFile, offset: number): string {
+  return `${file.path}:${file.lines.position(offset).line}`
+}
+
+/** Whether a job's step uses one of these actions. */
+export function usesAction(steps: WorkflowJob['steps'], ...names: string[]): boolean {
+  return steps.some(({ uses }) => uses !== undefined && names.includes(uses.name))
+}

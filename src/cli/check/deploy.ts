@@ -1,0 +1,111 @@
+/** The work of `everyarch check --deploy IMAGE`: the checklist before a deploy. */
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { CodedError, exitCodes } from '../../base/index.ts'
+import { type DeployedImage, type DeployFacts, deployChecklist } from '../../checks/index.ts'
+import { isIndexType, decodeIndex, parseImageLocation, parsePlatform } from '../../oci/index.ts'
+import { defaultCacheFolder, testedAnnotation, untestedAnnotation } from '../../pipeline/index.ts'
+import { checklistText } from '../../report/index.ts'
+import { executionHere } from '../../smoke/index.ts'
+import { openCache, openReader, openStores, storeSettingsFrom } from '../../store/index.ts'
+import { verifyImage } from '../../verify/index.ts'
+import type { CheckFlags } from '../commands/check.ts'
+import type { CommandContext } from '../context.ts'
+import { version } from '../version.ts'
+import type { CheckSettings } from './check-settings.ts'
+import type { ProjectFiles } from './read-files.ts'
+
+/** Reads the image, judges it together with the project's files, prints the checklist; resolves to the exit code. */
+export async function deploy(
+  image: string,
+  flags: CheckFlags,
+  { files, settings }: { files: ProjectFiles; settings: CheckSettings },
+  context: CommandContext,
+): Promise<number> {
+  refuseOthers(flags)
+  const facts: DeployFacts = {
+    image: await readImage(image, settings, context),
+    machine: await machineFacts(settings.options.platforms ?? ['linux/amd64', 'linux/arm64']),
+  }
+  const lines = deployChecklist(files.texts, settings.options, facts)
+  const { stdout } = context
+  stdout.write(
+    flags.json || flags.format === 'json'
+      ? `${JSON.stringify({ image, digest: facts.image.digest, checklist: lines }, null, 2)}\n`
+      : checklistText(lines, { image, digest: facts.image.digest, colour: stdout.colour }),
+  )
+  return lines.some(({ state }) => state === 'not done') ? exitCodes.gate : exitCodes.ok
+}
+
+/** The checklist changes nothing and is no list of findings. */
+function refuseOthers({ fix, writeBaseline, online, maxWarnings, format }: CheckFlags): void {
+  const given = [
+    ...(fix ? ['--fix'] : []),
+    ...(writeBaseline ? ['--write-baseline'] : []),
+    ...(online ? ['--online'] : []),
+    ...(maxWarnings === undefined ? [] : ['--max-warnings']),
+    ...(format === 'sarif' || format === 'github' ? [`--format ${format}`] : []),
+  ]
+  if (given.length === 0) return
+  throw new CodedError('INVALID_FLAG', `${given.join(', ')} cannot be used together with --deploy`, {
+    kind: 'usage',
+    hint: 'run everyarch check without --deploy for that',
+  })
+}
+
+async function machineFacts(platforms: readonly string[]): Promise<DeployFacts['machine']> {
+  const found = await Promise.all(
+    platforms.map(async (text) => [text, await executionHere(parsePlatform(text))] as const),
+  )
+  return new Map(found)
+}
+
+async function readImage(
+  image: string,
+  { insecureRegistries }: CheckSettings,
+  { env, cwd, signal }: CommandContext,
+): Promise<DeployedImage> {
+  const home = homedir()
+  const location = parseImageLocation(image)
+  const place = 'path' in location ? { ...location, path: resolve(cwd, location.path) } : location
+  const stores = openStores({
+    ...storeSettingsFrom(env, home),
+    insecureRegistries,
+    userAgent: `everyarch/${version}`,
+  })
+  try {
+    const reader = await openReader(place, stores, { signal })
+    try {
+      const records = openCache(defaultCacheFolder(env, home))
+      const report = await verifyImage(reader, { records, signal })
+      const { bytes, descriptor } = reader.root
+      const { annotations = {} } = isIndexType(descriptor.mediaType) ? decodeIndex(bytes, reader.name) : {}
+      return {
+        name: image,
+        digest: report.digest,
+        platforms: report.platforms.map(({ platform, digest, content }) => ({
+          platform,
+          digest,
+          binaries: content?.binaries ?? 0,
+          addons: content?.addons ?? 0,
+        })),
+        findings: report.findings,
+        tested: listOf(annotations[testedAnnotation]),
+        untested: listOf(annotations[untestedAnnotation]),
+      }
+    } finally {
+      await reader.close()
+    }
+  } finally {
+    await stores.close()
+  }
+}
+
+function listOf(text: string | undefined): string[] {
+  return (
+    text
+      ?.split(',')
+      .map((item) => item.trim())
+      .filter(Boolean) ?? []
+  )
+}
