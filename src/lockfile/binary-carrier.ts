@@ -14,12 +14,39 @@ export function carriersFor(
   packages: ReadonlyMap<string, LockedPackage>,
   target: NpmTarget,
 ): LockedPackage[] {
-  return Object.keys(locked.optionalDependencies).flatMap((name) => {
-    const carrier = resolve(locked.location, name, packages)
-    if (!carrier || (carrier.os === undefined && carrier.cpu === undefined)) return []
-    const named = namedPlatform(carrier.name)
-    return !named || isNamedFor(named, target) ? [carrier] : []
+  return familyMembers(locked, packages).filter(({ name }) => {
+    const named = namedPlatform(name)
+    return !named || isNamedFor(named, target)
   })
+}
+
+/** Optional packages that are named for a platform, and that it does not have: the lock lost them, or never had them. */
+export function missingCarriers(
+  locked: LockedPackage,
+  packages: ReadonlyMap<string, LockedPackage>,
+  target: NpmTarget,
+): string[] {
+  return Object.keys(locked.optionalDependencies).filter((name) => {
+    const named = namedPlatform(name)
+    const isForTarget = named?.os !== undefined && named.cpu !== undefined && isNamedFor(named, target)
+    return isForTarget && !resolve(locked.location, name, packages)
+  })
+}
+
+/** Every optional package of a family that a tree has, whatever it is for. */
+export function familyMembers(
+  locked: LockedPackage,
+  packages: ReadonlyMap<string, LockedPackage>,
+): LockedPackage[] {
+  return Object.keys(locked.optionalDependencies).flatMap((name) => {
+    const member = resolve(locked.location, name, packages)
+    return member && (member.os !== undefined || member.cpu !== undefined) ? [member] : []
+  })
+}
+
+/** The WebAssembly build that a package lists among its optional packages: npm installs it only when asked to. */
+export function wasmMember({ optionalDependencies }: LockedPackage): string | undefined {
+  return Object.keys(optionalDependencies).find((name) => namedPlatform(name)?.cpu === 'wasm32')
 }
 
 function resolve(

@@ -1,4 +1,4 @@
-export { carriersFor, hasFamily } from './binary-carrier.ts'
+export { carriersFor, familyMembers, hasFamily, missingCarriers, wasmMember } from './binary-carrier.ts'
 export { checkLockfile, type CheckLockfileOptions, manifestFolders } from './check-lockfile.ts'
 export { chooseLockfile } from './choose-lockfile.ts'
 export type { NpmTarget } from './fits-target.ts'

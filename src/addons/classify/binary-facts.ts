@@ -1,6 +1,7 @@
 /** Compiled files of a package, from their bytes: the names of files and folders promise much. */
 import type { CancelOptions } from '../../base/index.ts'
 import {
+  abiOfMajor,
   type Elf,
   elfPlatform,
   ElfWindow,
@@ -33,12 +34,15 @@ export interface CompiledFiles {
   binaries: BinaryFile[]
   /** what a developer's own build left behind, for whatever machine he had */
   stray: string[]
-  /** object formats of other systems, by the number of files */
-  foreign: number
+  /** archives that an install script may take binaries from */
+  archives: string[]
 }
 
 /** Files that are never compiled code. */
 const text = /\.(?:[cm]?[jt]sx?|json|md|map|txt|css|html?|ya?ml|svg|png|h|hpp|c|cc|cpp|gypi?|py|flow)$/i
+const archive = /\.(?:zip|tgz|tar\.(?:gz|xz|bz2)|br|7z)$/i
+/** Sources of libraries, and what only tests and examples use. */
+const besides = /^(?:deps|vendor|tests?|examples?|docs?)\//
 /** A package with more compiled files than this is no addon of ours to judge; the rest is not looked at. */
 const maxBinaries = 2000
 
@@ -47,12 +51,12 @@ export async function compiledFiles(
   { files }: UnpackedPackage,
   { signal }: CancelOptions,
 ): Promise<CompiledFiles> {
-  const found: CompiledFiles = { binaries: [], stray: [], foreign: 0 }
+  const found: CompiledFiles = { binaries: [], stray: [], archives: [] }
   for (const file of files) {
     if (file.type !== 'file' || file.size < 16 || text.test(file.path)) continue
     if (found.binaries.length >= maxBinaries) break
+    if (archive.test(file.path) && !besides.test(file.path)) found.archives.push(file.path)
     const elf = await elfOf(file, signal)
-    if (elf === 'foreign') found.foreign++
     if (elf !== undefined && isStray(file.path)) found.stray.push(file.path)
     else if (typeof elf === 'object') found.binaries.push(...linuxBinary(file.path, elf))
   }
@@ -112,16 +116,24 @@ function kindOf(path: string, elf: Elf): BinaryFile['kind'] {
   return elf.type === 'executable' || elf.interpreter !== undefined ? 'executable' : 'library'
 }
 
-/** Loaders choose by the NODE_MODULE_VERSION in a name, whatever the file itself would run with. */
+/**
+ * Loaders choose by the version in a name, whatever the file itself would run with: a NODE_MODULE_VERSION
+ * (`node.abi127.node`, `glibc-127-Release`), or a major version of Node (deasync's `linux-x64-node-22`).
+ */
 function abiInName(path: string): number[] | undefined {
-  const found = /(?:\.abi|node-v|[-_]node[-_.])(\d{2,3})\b|glibc-(\d{2,3})\b|musl-(\d{2,3})\b/.exec(path)
-  const abi = Number(found?.[1] ?? found?.[2] ?? found?.[3])
-  return abi >= 57 ? [abi] : undefined
+  const abi = Number(/(?:\.abi|node-v|\/node\/|glibc-|musl-|-)(\d{2,3})(?=[/.]|-Release|$)/.exec(path)?.[1])
+  if (abi >= oldestAbi) return [abi]
+  const release = /-node-(\d+)(?:\.\d+)?\//.exec(path)?.[1]
+  return release === undefined ? undefined : [abiOfMajor(Number(release)) ?? Number(release)]
 }
+
+/** Of Node 8. Lower numbers in a name are something else. */
+export const oldestAbi = 57
 
 function newestGlibc({ versionNeeds }: Elf): string | undefined {
   const versions = versionNeeds
-    .flatMap(({ versions: list }) => list)
+    // libgcc has symbols of the version GLIBC_2.0 on every C library.
+    .flatMap(({ library, versions: list }) => (library.startsWith('libgcc_s') ? [] : list))
     .flatMap((version) => /^GLIBC_(\d+\.\d+)/.exec(version)?.[1] ?? [])
   return versions.sort(compareVersions).at(-1)
 }

@@ -3,7 +3,7 @@
  * tarballs hold, never from a package's name alone. Nothing is installed and no script is run.
  */
 import { type CancelOptions, compareText, mapConcurrently } from '../../base/index.ts'
-import { carriersFor, hasFamily, type LockedPackage } from '../../lockfile/index.ts'
+import { carriersFor, familyMembers, type LockedPackage, missingCarriers } from '../../lockfile/index.ts'
 import {
   type NodeModulesPlan,
   npmTargetOf,
@@ -13,10 +13,11 @@ import {
   type TargetPlatform,
 } from '../../npm/index.ts'
 import { formatPlatform } from '../../oci/index.ts'
-import type { AddonPackage, AddonStatus, Mechanism } from './addon-package.ts'
+import type { AddonPackage, AddonStatus } from './addon-package.ts'
+import { describeAddon } from './describe-addon.ts'
 import { isCandidate } from './is-candidate.ts'
 import { type PackageFacts, packageFacts } from './package-facts.ts'
-import { type Carrier, statusOf } from './status-of.ts'
+import { statusOf } from './status-of.ts'
 
 export interface ClassifyAddonsOptions extends CancelOptions {
   /** those that the plan was made for */
@@ -24,6 +25,10 @@ export interface ClassifyAddonsOptions extends CancelOptions {
   source: PackageSource
   /** where what a tarball told is remembered; absent: each is opened again */
   records?: PackageRecords
+  /** opens every package instead of those that the lock gives reason to open; default: false */
+  everyPackage?: boolean
+  /** called when a package was looked at */
+  onPackage?: (done: number, total: number) => void
 }
 
 /** Tarballs that are looked at at once. */
@@ -38,25 +43,31 @@ export async function classifyAddons(
   options: ClassifyAddonsOptions,
 ): Promise<AddonPackage[]> {
   const trees = options.platforms.map((target) => treeOf(plan, target))
-  const all = new Map(trees.flatMap(({ packages }) => [...packages]))
-  const candidates = [...all.values()].filter(isCandidate)
-  const carriers = candidates.flatMap((locked) => trees.flatMap((tree) => carriersIn(locked, tree)))
-  const opened = [
-    ...new Map([...candidates, ...carriers].map((locked) => [locked.location, locked])).values(),
-  ]
-  const facts = new Map(
-    await mapConcurrently(
-      opened,
-      atOnce,
-      async (locked) => [locked.location, await packageFacts(locked, options)] as const,
-      options,
-    ),
+  const all = [...new Map(trees.flatMap(({ packages }) => [...packages])).values()]
+  const opened = all.filter((locked) => !locked.link && (options.everyPackage || isCandidate(locked)))
+  const facts = await factsOf(opened, options)
+  const members = new Set(
+    trees
+      .flatMap(({ packages }) => opened.flatMap((locked) => familyMembers(locked, packages)))
+      .map(({ location }) => location),
   )
-  const carrying = new Set(carriers.map(({ location }) => location))
-  return candidates
-    .filter(({ location }) => !carrying.has(location))
+  return opened
+    .filter(({ location }) => !members.has(location))
     .sort((a, b) => compareText(a.location, b.location))
-    .flatMap((locked) => describe(locked, facts, trees))
+    .flatMap((locked) => describe(locked, facts, trees) ?? [])
+}
+
+async function factsOf(
+  packages: readonly LockedPackage[],
+  options: ClassifyAddonsOptions,
+): Promise<ReadonlyMap<string, PackageFacts>> {
+  let done = 0
+  const read = async (locked: LockedPackage) => {
+    const facts = await packageFacts(locked, options)
+    options.onPackage?.(++done, packages.length)
+    return [locked.location, facts] as const
+  }
+  return new Map(await mapConcurrently(packages, atOnce, read, options))
 }
 
 /** The packages of one platform. */
@@ -71,83 +82,25 @@ function treeOf({ shared, perPlatform }: NodeModulesPlan, target: TargetPlatform
   return { target, packages: new Map(placed.map(({ package: locked }) => [locked.location, locked])) }
 }
 
-function carriersIn(locked: LockedPackage, { target, packages }: Tree): LockedPackage[] {
-  return carriersFor(locked, packages, npmTargetOf(target))
-}
-
 function describe(
   locked: LockedPackage,
   known: ReadonlyMap<string, PackageFacts>,
   trees: readonly Tree[],
-): AddonPackage[] {
-  const facts = known.get(locked.location) as PackageFacts
-  const carriers: Carrier[] = []
-  const statuses = trees
-    .filter(({ packages }) => packages.has(locked.location))
-    .map((tree): [string, AddonStatus] => {
-      const own = carriersIn(locked, tree).map((carrier) => ({
-        locked: carrier,
-        facts: known.get(carrier.location) as PackageFacts,
-      }))
-      carriers.push(...own)
-      return [formatPlatform(tree.target.platform), statusOf(locked, facts, own, tree.target)]
-    })
-  const mechanism = mechanismOf(locked, facts, carriers)
-  if (!mechanism) return []
-  const { scripts } = facts
-  const builder = facts.implicit ? 'node-gyp' : scripts.builder
-  const optionalBecause = whyOptional(locked, facts)
-  return [
-    {
-      name: locked.name,
-      ...(locked.version === undefined ? {} : { version: locked.version }),
-      location: locked.location,
-      ...(locked.integrity === undefined ? {} : { integrity: locked.integrity }),
-      mechanism,
-      ...(builder
-        ? { builder, needs: { python: builder === 'node-gyp', tools: [], systemLibraries: [] } }
-        : {}),
-      ...(scripts.downloader ? { downloader: scripts.downloader } : {}),
-      optional: optionalBecause !== undefined,
-      ...(optionalBecause === undefined ? {} : { optionalBecause }),
-      dev: locked.dev,
-      binding: bindingOf([facts, ...carriers.map((carrier) => carrier.facts)]),
-      commands: scripts.commands,
-      notes: [],
-      platforms: Object.fromEntries(statuses),
-    },
-  ]
-}
-
-function mechanismOf(
-  locked: LockedPackage,
-  { compiled, scripts, implicit, hasStep }: PackageFacts,
-  carriers: readonly Carrier[],
-): Mechanism | undefined {
-  const { binaries } = compiled
-  if (hasFamily(locked)) {
-    const carried = carriers.flatMap(({ facts }) => facts.compiled.binaries)
-    const runs = carried.some(({ kind }) => kind === 'executable')
-    return runs && !carried.some(({ kind }) => kind === 'addon') ? 'tool' : 'optional-packages'
+): AddonPackage | undefined {
+  const factsAt = ({ location }: LockedPackage) => known.get(location) as PackageFacts
+  const carried: PackageFacts[] = []
+  const platforms: Record<string, AddonStatus> = {}
+  for (const { target, packages } of trees) {
+    if (!packages.has(locked.location)) continue
+    const npmTarget = npmTargetOf(target)
+    const carriers = carriersFor(locked, packages, npmTarget).map((carrier) => ({
+      locked: carrier,
+      facts: factsAt(carrier),
+    }))
+    carried.push(...carriers.map(({ facts }) => facts))
+    const missing = missingCarriers(locked, packages, npmTarget)
+    const candidate = { locked, facts: factsAt(locked), carriers, missing }
+    platforms[formatPlatform(target.platform)] = statusOf(candidate, target)
   }
-  if (binaries.some(({ kind }) => kind === 'addon')) return 'bundled'
-  if (scripts.downloader) return 'download'
-  if (implicit || scripts.builder) return 'source'
-  if (binaries.length > 0) return 'tool'
-  return hasStep ? 'script-only' : undefined
-}
-
-function whyOptional(
-  { optional, devOptional }: LockedPackage,
-  { scripts }: PackageFacts,
-): string | undefined {
-  if (optional || devOptional) return 'only optional dependencies need it'
-  return scripts.mayFail
-}
-
-function bindingOf(all: readonly PackageFacts[]): AddonPackage['binding'] {
-  const addons = all.flatMap(({ compiled }) => compiled.binaries).filter(({ kind }) => kind === 'addon')
-  const api = addons.find((addon) => addon.api !== undefined)?.api
-  const abis = [...new Set(addons.flatMap((addon) => addon.abis))].sort((a, b) => a - b)
-  return { ...(api ? { api } : {}), abis }
+  return describeAddon(locked, factsAt(locked), carried, platforms)
 }

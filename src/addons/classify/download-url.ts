@@ -35,27 +35,26 @@ export function downloadTemplate(
   }
 }
 
-/** The address for a platform; undefined when the platform's Node is not known and decides it. */
+/** The address for a platform; undefined when something decides it that is not known, such as the platform's Node. */
 export function downloadUrl(template: DownloadTemplate, target: TargetPlatform): string | undefined {
   const { os, cpu } = npmTargetOf(target)
   const abi = target.nodeVersion && abiOfMajor(Number.parseInt(target.nodeVersion, 10))
   const offered = target.nodeVersion === undefined ? undefined : nodeApiOfRelease(target.nodeVersion)
   const nodeApi = template.nodeApi.filter((version) => version <= (offered ?? 0)).at(-1)
   if (template.nodeApi.length > 0 ? nodeApi === undefined : abi === undefined) return undefined
-  const label = nodeApi === undefined ? `node-v${abi}` : `napi-v${nodeApi}`
-  return fill(template.address, {
+  const address = fill(template.address, {
     platform: os,
     target_platform: os,
     arch: cpu,
     target_arch: cpu,
     libc: template.libc[target.libc],
-    label,
     abi: String(nodeApi ?? abi),
     node_abi: `node-v${abi}`,
     napi_build_version: String(nodeApi ?? ''),
     node_napi_label: nodeApi === undefined ? `node-v${abi}` : `napi-v${nodeApi}`,
     slot: nodeApi === undefined ? String(abi) : `napi-v${nodeApi}`,
   })
+  return address.includes('{') ? undefined : address
 }
 
 function prebuildInstall(manifest: Manifest, line: string): DownloadTemplate | undefined {

@@ -34,22 +34,22 @@ function objectionTo(binary: BinaryFile, target: TargetPlatform): Objection | un
   if (!canServe(parsePlatform(binary.platform), platform)) {
     return { rank: 0, text: 'its binaries are for other processors' }
   }
-  if (binary.libc !== undefined && binary.libc !== libc) {
-    return { rank: 1, text: `${binary.path} is for ${binary.libc}` }
-  }
   const abi = nodeVersion === undefined ? undefined : abiOfMajor(Number.parseInt(nodeVersion, 10))
   if (abi !== undefined && binary.abis.length > 0 && !binary.abis.includes(abi)) {
     return {
-      rank: 2,
+      rank: 1,
       text: `its binaries are for NODE_MODULE_VERSION ${binary.abis.join(', ')}, Node ${nodeVersion} has ${abi}`,
     }
   }
   const nodeApi = nodeVersion === undefined ? undefined : nodeApiOfRelease(nodeVersion)
   if (nodeApi !== undefined && (binary.nodeApi ?? 0) > nodeApi) {
     return {
-      rank: 3,
+      rank: 2,
       text: `${binary.path} needs Node-API ${binary.nodeApi}, Node ${nodeVersion} has ${nodeApi}`,
     }
+  }
+  if (binary.libc !== undefined && binary.libc !== libc) {
+    return { rank: 3, text: `${binary.path} is for ${binary.libc}` }
   }
   if (libc === 'glibc' && glibc !== undefined && binary.glibc && compareVersions(binary.glibc, glibc) > 0) {
     return { rank: 4, text: `${binary.path} needs glibc ${binary.glibc}, the base has ${glibc}` }

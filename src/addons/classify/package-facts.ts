@@ -11,6 +11,7 @@ import {
 } from '../../npm/index.ts'
 import { type CompiledFiles, compiledFiles } from './binary-facts.ts'
 import { type DownloadTemplate, downloadTemplate } from './download-url.ts'
+import { type BuildReading, readBuildFiles } from './needs/build-files.ts'
 import { readScripts, type ScriptReading } from './read-scripts.ts'
 
 export interface PackageFacts {
@@ -19,7 +20,10 @@ export interface PackageFacts {
   hasStep: boolean
   /** npm runs node-gyp on its own account: a `binding.gyp` and no install script */
   implicit: boolean
+  /** a `binding.gyp` and `gypfile: false`: npm may compile it all the same */
+  declinesGyp: boolean
   compiled: CompiledFiles
+  build: BuildReading
   template?: DownloadTemplate
 }
 
@@ -30,7 +34,7 @@ export interface PackageFactsOptions extends CancelOptions {
 }
 
 /** Changed when packages are read otherwise than by an earlier release. */
-const area = 'addon-facts-1'
+const area = 'addon-facts-3'
 
 /** Reads a package, unless it was read before. Throws `NpmError`. */
 export async function packageFacts(
@@ -58,6 +62,8 @@ async function readFacts(content: UnpackedPackage, signal: AbortSignal): Promise
     scripts,
     implicit,
     hasStep: implicit || Object.keys(installScripts(manifest)).length > 0,
+    declinesGyp: manifest.gypfile === false && content.file('binding.gyp') !== undefined,
+    build: await readBuildFiles(content, { signal }),
     compiled: await compiledFiles(content, { signal }),
     ...(template ? { template } : {}),
   }

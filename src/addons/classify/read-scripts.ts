@@ -14,6 +14,8 @@ export interface ScriptReading {
   commands: string[]
   /** a script fetches a binary for the platform that it runs on */
   downloader?: Downloader
+  /** a script downloads something else than an addon for the platform that it runs on */
+  payload?: true
   /** a script compiles */
   builder?: Builder
   /** the package works without its binary, and why one may think so */
@@ -44,6 +46,7 @@ export async function readScripts(
   return {
     commands,
     ...(downloader ? { downloader } : {}),
+    ...(!downloader && fetchedByPlatform(programs).length > 0 ? { payload: true } : {}),
     ...(builder ? { builder } : {}),
     ...(mayFail ? { mayFail } : {}),
   }
@@ -60,17 +63,23 @@ function downloaderOf(
   if (says(/\bnode-pre-gyp\b/) && hasHost(manifest)) return 'node-pre-gyp'
   const runs = (pattern: RegExp) => programs.some((text) => pattern.test(text))
   if (runs(/\bprebuild-install\b/)) return 'prebuild-install'
-  const fetches = programs.some((text) => fetchesByPlatform(text) && /\.node\b/.test(text))
-  return fetches ? 'custom' : undefined
+  return fetchedByPlatform(programs).some((text) => /\.node\b/.test(text)) ? 'custom' : undefined
 }
 
 function hasHost({ binary }: Manifest): boolean {
   return isRecord(binary) && typeof binary.host === 'string'
 }
 
-function fetchesByPlatform(text: string): boolean {
-  return /https?:\/\//.test(text) && /process\.arch|os\.arch\(\)|\barch\(\)/.test(text)
+/** Programs that make an address from the processor's name, where one of them opens a connection. */
+function fetchedByPlatform(programs: readonly string[]): readonly string[] {
+  if (!programs.some((text) => connects.test(text))) return []
+  return programs.filter(
+    (text) => /https?:\/\//.test(text) && /process\.arch|os\.arch\(\)|\barch\(\)/.test(text),
+  )
 }
+
+const connects =
+  /\bfetch\(|https?\.(?:get|request)\(|['"](?:node:)?(?:https?|undici|axios|got|request|needle|node-fetch|follow-redirects|simple-get|superagent|@derhuerst\/http-basic|@electron\/get)['"]|\b(?:curl|wget)\b/
 
 function builderOf(texts: readonly string[]): Builder | undefined {
   return builders.find(([, pattern]) => texts.some((text) => pattern.test(text)))?.[0]

@@ -1,9 +1,10 @@
 /** What a package has for one platform, in the order in which npm and its loader would take it. */
-import { hasFamily, type LockedPackage, nameAndVersion } from '../../lockfile/index.ts'
+import { hasFamily, type LockedPackage, nameAndVersion, wasmMember } from '../../lockfile/index.ts'
 import type { TargetPlatform } from '../../npm/index.ts'
-import type { AddonStatus } from './addon-package.ts'
+import type { AddonStatus, Builder } from './addon-package.ts'
 import { downloadUrl } from './download-url.ts'
 import { choose } from './fitting-binary.ts'
+import { type KnownPackage, knownPackage } from './needs/known-packages.ts'
 import type { PackageFacts } from './package-facts.ts'
 
 /** An optional package that was chosen for a platform. */
@@ -12,12 +13,19 @@ export interface Carrier {
   facts: PackageFacts
 }
 
-export function statusOf(
-  locked: LockedPackage,
-  facts: PackageFacts,
-  carriers: readonly Carrier[],
-  target: TargetPlatform,
-): AddonStatus {
+/** A package as one platform has it. */
+export interface Candidate {
+  locked: LockedPackage
+  facts: PackageFacts
+  carriers: readonly Carrier[]
+  /** optional packages that are named for the platform, and that it does not have */
+  missing: readonly string[]
+}
+
+export function statusOf(candidate: Candidate, target: TargetPlatform): AddonStatus {
+  const { locked, facts, carriers, missing } = candidate
+  const known = knownPackage(locked)
+  if (known?.payload) return payloadStatus(facts, known, target)
   const carried = carriedStatus(carriers, target)
   if (carried?.status === 'prebuilt') return carried
   const bundled = choose(facts.compiled.binaries, target)
@@ -25,11 +33,37 @@ export function statusOf(
     const { path, glibc } = bundled.chosen
     return { status: 'prebuilt', how: 'bundled', evidence: path, ...(glibc ? { glibc } : {}) }
   }
-  const reason = carried?.reason ?? bundled.reason ?? (hasFamily(locked) ? noneListed : undefined)
-  return { ...withoutBinary(locked, facts, target), ...(reason ? { reason } : {}) }
+  const lost = missing.length > 0 ? `${missing.join(', ')} is listed, but not installed` : undefined
+  const none = hasFamily(locked) ? 'none of its optional packages is for this platform' : undefined
+  const reason = carried?.reason ?? lost ?? none ?? bundled.reason
+  const rest = withoutBinary(locked, facts, target)
+  return { ...rest, ...(reason !== undefined && rest.reason === undefined ? { reason } : {}) }
 }
 
-const noneListed = 'none of its optional packages is for this platform'
+/** What a package itself could be compiled with; undefined: nothing compiles it. */
+export function builderOf({ scripts, implicit, build }: PackageFacts): Builder | undefined {
+  return implicit || build.system === 'node-gyp' ? (scripts.builder ?? 'node-gyp') : scripts.builder
+}
+
+function payloadStatus(
+  { scripts }: PackageFacts,
+  known: KnownPackage | undefined,
+  { platform }: TargetPlatform,
+): AddonStatus {
+  const evidence = scripts.commands.join('; ')
+  const what = known?.payload?.what ?? 'something'
+  const refused = refusal(known, platform.architecture)
+  if (refused) return { status: 'impossible', evidence, reason: refused }
+  return {
+    status: 'download',
+    evidence,
+    reason: `its script downloads ${what} for the machine that it runs on`,
+  }
+}
+
+function refusal({ refuses }: KnownPackage = {}, architecture: string): string | undefined {
+  return refuses?.architectures.includes(architecture) ? refuses.because : undefined
+}
 
 function carriedStatus(carriers: readonly Carrier[], target: TargetPlatform): AddonStatus | undefined {
   if (carriers.length === 0) return undefined
@@ -43,15 +77,26 @@ function carriedStatus(carriers: readonly Carrier[], target: TargetPlatform): Ad
 }
 
 function withoutBinary(locked: LockedPackage, facts: PackageFacts, target: TargetPlatform): AddonStatus {
-  const { scripts, implicit, hasStep, template } = facts
+  const { scripts, hasStep, template, compiled } = facts
   const commands = scripts.commands.join('; ')
+  const refused = refusal(knownPackage(locked), target.platform.architecture)
+  if (refused) return { status: 'impossible', evidence: commands, reason: refused }
   if (scripts.downloader) {
     const url = template && downloadUrl(template, target)
     return { status: 'download', evidence: commands, ...(url ? { url } : {}) }
   }
-  if (implicit) return { status: 'compile', evidence: 'binding.gyp: npm runs node-gyp rebuild' }
-  if (scripts.builder) return { status: 'compile', evidence: commands }
+  if (builderOf(facts)) return { status: 'compile', evidence: compileEvidence(facts) }
+  if (scripts.payload && !hasFamily(locked) && compiled.binaries.length === 0)
+    return payloadStatus(facts, undefined, target)
+  const wasm = wasmMember(locked)
+  if (wasm !== undefined) return { status: 'wasm', evidence: wasm }
   if (hasFamily(locked)) return { status: 'impossible', evidence: 'optionalDependencies' }
-  if (facts.compiled.binaries.length > 0) return { status: 'impossible', evidence: 'its tarball' }
+  if (compiled.binaries.length > 0 || compiled.stray.length > 0)
+    return { status: 'impossible', evidence: 'its tarball' }
   return { status: 'not-native', evidence: hasStep ? commands : 'package.json' }
+}
+
+function compileEvidence({ scripts, implicit }: PackageFacts): string {
+  if (implicit) return 'binding.gyp: npm runs node-gyp rebuild'
+  return scripts.builder ? scripts.commands.join('; ') : 'binding.gyp'
 }
