@@ -122,7 +122,7 @@ const drafts: Readonly<Record<string, number>> = {
 }
 
 /** The newest C++ standard that compiler flags name. */
-export function newestStandard(strings: readonly { text: string }[]): number | undefined {
+function newestStandard(strings: readonly { text: string }[]): number | undefined {
   const named = strings.flatMap(({ text }) =>
     [...text.matchAll(/-std=(?:c|gnu)\+\+(\w\w)/g)].map(([, name = '']) => drafts[name] ?? Number(name)),
   )
