@@ -5,6 +5,7 @@ import { registerBuild } from './commands/build.ts'
 import { registerCheck } from './commands/check.ts'
 import { registerCompare } from './commands/compare.ts'
 import { registerExplain } from './commands/explain.ts'
+import { registerOptimize } from './commands/optimize.ts'
 import { registerPlan } from './commands/plan.ts'
 import { registerPublish } from './commands/publish.ts'
 import { registerSmoke } from './commands/smoke.ts'
@@ -27,6 +28,7 @@ const commands: readonly RegisterCommand[] = [
   registerCheck,
   registerVerify,
   registerCompare,
+  registerOptimize,
   registerExplain,
 ]
 

@@ -11,6 +11,7 @@ export {
   hasFlag,
   installOf,
   isScriptBuild,
+  type Manager,
   systemPackagesOf,
 } from './facts/package-command.ts'
 export { architectureOf, npmCpu, platformOfName } from './facts/platform-package.ts'

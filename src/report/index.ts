@@ -12,6 +12,8 @@ export {
   smokeSummary,
   verifySummary,
 } from './github-summary.ts'
+export { optimizeText } from './optimize-text.ts'
+export { patchText } from './patch-text.ts'
 export { planText } from './plan-text.ts'
 export { jsonProgress } from './progress/json-progress.ts'
 export { type ProgressSettings, plainProgress } from './progress/plain-progress.ts'

@@ -20,19 +20,14 @@ export interface BaseImage {
 }
 
 const glibcRepositories =
-  /^(?:node|debian|ubuntu|buildpack-deps|python|fedora|amazonlinux|(?:.*\/)?distroless\/.*|(?:.*\/)?(?:ubi\d*.*)|public\.ecr\.aws\/lambda\/.*|lambda\/.*|cimg\/.*|mcr\..*)$/u
+  /^(?:node|oven\/bun|debian|ubuntu|buildpack-deps|python|fedora|amazonlinux|(?:.*\/)?distroless\/.*|(?:.*\/)?(?:ubi\d*.*)|public\.ecr\.aws\/lambda\/.*|lambda\/.*|cimg\/.*|mcr\..*)$/u
 
 function baseImageOf(reference: string): BaseImage {
   const [named = ''] = reference.split('@')
   const colon = named.lastIndexOf(':')
   const hasTag = colon > named.lastIndexOf('/')
   const tag = hasTag ? named.slice(colon + 1) : 'latest'
-  const repository = (hasTag ? named.slice(0, colon) : named)
-    .replace(
-      /^(?:docker\.io|index\.docker\.io|public\.ecr\.aws\/docker|mirror\.gcr\.io|gcr\.io|quay\.io|registry\.access\.redhat\.com)\//u,
-      '',
-    )
-    .replace(/^library\//u, '')
+  const repository = withoutRegistry(hasTag ? named.slice(0, colon) : named)
   const officialNode = repository === 'node'
   const musl = /alpine/iu.test(repository) || /alpine/iu.test(tag)
   return {
@@ -45,6 +40,19 @@ function baseImageOf(reference: string): BaseImage {
     officialNode,
     small: musl || /slim|distroless/u.test(tag) || repository.includes('distroless'),
   }
+}
+
+/** Mirrors keep the names of official images, with or without `library/`. */
+function withoutRegistry(name: string): string {
+  const path = name.replace(/^public\.ecr\.aws\/docker\//u, '')
+  const local = path.replace(/^(?:localhost|[^/]*[.:][^/]*)\//u, '')
+  const isKnownHost =
+    /^(?:docker\.io|index\.docker\.io|mirror\.gcr\.io|gcr\.io|quay\.io|registry\.access\.redhat\.com)\//u.test(
+      path,
+    )
+  const official = local.replace(/^library\//u, '')
+  // Elsewhere a path of several names is somebody's own image.
+  return isKnownHost || !official.includes('/') ? official : path
 }
 
 /** Debian releases by name, with their glibc. */

@@ -1,0 +1,21 @@
+/** Why a step stays on the image's platform, where nothing more particular was found. */
+import { type ResolvedStage, runCommands, type RunInstruction } from '../dockerfile/index.ts'
+import { describeStage, systemPackagesOf } from '../forecast/index.ts'
+import type { BuildView } from './build-view.ts'
+import { textOf } from './install-step.ts'
+
+export function keptReason(view: BuildView, stage: ResolvedStage, run: RunInstruction): string {
+  const { index } = stage.stage
+  if (!view.isTarget(index)) return `${describeStage(stage)} is chosen by the platform`
+  const commands = runCommands(run)
+  const packages = commands.flatMap(systemPackagesOf)
+  if (packages.length > 0) {
+    const hint = view.facts.level === 'packages' ? '' : '; --level packages fetches simple ones natively'
+    return `${packages.join(', ')}: the distribution's package manager changes more of the image than can be foreseen${hint}`
+  }
+  const [first] = commands
+  const where = view.inImage.has(index)
+    ? 'it makes a part of the image itself'
+    : `what it makes for ${describeStage(stage)} is not known`
+  return first ? `${where} (${textOf(first).slice(0, 60)})` : where
+}

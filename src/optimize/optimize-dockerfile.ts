@@ -1,0 +1,93 @@
+/**
+ * Rewrites a Dockerfile so that nothing that is the same on every CPU runs under emulation, and the image stays the same file
+ * by file. What cannot be shown to be safe from the file and the project's own files is left alone, and said.
+ */
+import { commandsOf, isScriptBuild } from '../forecast/index.ts'
+import { type BuildView, buildView } from './build-view.ts'
+import { crossStages, moveToCross } from './cross-stages.ts'
+import { extractInstalls, extractions } from './extract-installs.ts'
+import { keptReason } from './kept-reason.ts'
+import { moveStages } from './move-stages.ts'
+import { doubledStages, nativeClosure, neededBy } from './native-stages.ts'
+import { fetchPackages } from './native-packages.ts'
+import type { OptimizeFacts } from './optimize-facts.ts'
+import type { OptimizedDockerfile } from './optimized.ts'
+import { whyNotPure } from './pure-output.ts'
+import { Rewrite } from './rewrite.ts'
+
+/** Pure, and never throws for what the text says. A text that is optimized already comes back as it is. */
+export function optimizeDockerfile(text: string, facts: OptimizeFacts): OptimizedDockerfile {
+  const view = buildView(text, facts)
+  const problem = view.dockerfile.problems[0] ?? view.graphs.flatMap(({ problems }) => problems)[0]
+  if (problem) {
+    const source = view.dockerfile.lines.source(facts.file ?? 'Dockerfile', problem.range)
+    return { text, changes: [], kept: [{ source, why: `nothing is rewritten: ${problem.message}` }] }
+  }
+  const rewrite = new Rewrite(view)
+  const outputs = pureOutputs(rewrite)
+  const native = closureOf(view, outputs)
+  const crossed = crossStages(rewrite, native)
+  const extracted = extractions(rewrite, native, crossed)
+  const fetched = fetchPackages(rewrite)
+  for (const index of [
+    ...crossed.keys(),
+    ...extracted.map(({ index }) => index),
+    ...fetched.map(({ index }) => index),
+  ]) {
+    for (const needed of neededBy(view, index)) addNative(view, native, needed)
+  }
+  const doubled = doubledStages(view, native, outputs, new Set(crossed.keys()))
+  moveStages(rewrite, native, doubled)
+  moveToCross(rewrite, crossed)
+  extractInstalls(rewrite, extracted)
+  for (const { write } of fetched) write()
+  keepTheRest(rewrite)
+  return { text: rewrite.text.toString(), changes: rewrite.changes, kept: rewrite.kept }
+}
+
+/** Stages of the image's platform whose output is the same on every CPU, and that can run natively. */
+function pureOutputs(rewrite: Rewrite): Set<number> {
+  const { view } = rewrite
+  const outputs = new Set<number>()
+  for (const index of view.needed) {
+    if (!view.isTarget(index) || view.inImage.has(index)) continue
+    const closure = nativeClosure(view, index)
+    const why = whyNotPure(view, index) ?? ('why' in closure ? closure.why : undefined)
+    if (why === undefined) outputs.add(index)
+    else keepRuns(rewrite, index, why)
+  }
+  return outputs
+}
+
+function closureOf(view: BuildView, outputs: ReadonlySet<number>): Set<number> {
+  const native = new Set<number>()
+  for (const index of outputs) addNative(view, native, index)
+  return native
+}
+
+function addNative(view: BuildView, native: Set<number>, index: number): void {
+  const closure = nativeClosure(view, index)
+  if ('why' in closure) return
+  for (const each of closure) native.add(each)
+}
+
+/** A build that stays has a reason of its own. */
+function keepRuns(rewrite: Rewrite, index: number, why: string): void {
+  for (const { command, step } of commandsOf(rewrite.view.stage(index))) {
+    if (isScriptBuild(command)) rewrite.keep(step.instruction, why)
+  }
+}
+
+/** Every step that is left on the image's platform gets a reason. */
+function keepTheRest(rewrite: Rewrite): void {
+  const { view } = rewrite
+  for (const index of view.needed) {
+    const stage = view.stage(index)
+    if (stage.runsOn !== 'target') continue
+    for (const { instruction, onbuild } of stage.steps) {
+      if (instruction.keyword === 'RUN' && !onbuild && !rewrite.isDone(instruction)) {
+        rewrite.keep(instruction, keptReason(view, stage, instruction))
+      }
+    }
+  }
+}
