@@ -8,7 +8,8 @@ import { dirname, join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
 const folder = join(root, 'src/checks/rules')
-const imagePages = join(root, 'docs/rules/image')
+/** Pages of rules that have no folder: those of `verify`, and of stations of a build. */
+const otherPages = join(root, 'docs/rules')
 
 const foldersIn = (path) =>
   readdirSync(path, { withFileTypes: true })
@@ -38,21 +39,21 @@ function ruleList() {
   ].join('\n')
 }
 
-function imagePageNames() {
-  if (!existsSync(imagePages)) return []
-  return readdirSync(imagePages)
+const otherIds = foldersIn(otherPages).flatMap((area) =>
+  readdirSync(join(otherPages, area))
     .filter((name) => name.endsWith('.md'))
-    .sort()
-}
+    .map((name) => `${area}/${name.slice(0, -3)}`)
+    .sort(),
+)
 
 function rulePages() {
   const pages = [
     ...ids.map((id) => [id, join(folder, id, 'rule.md')]),
-    ...imagePageNames().map((name) => [`image/${name.slice(0, -3)}`, join(imagePages, name)]),
+    ...otherIds.map((id) => [id, join(otherPages, `${id}.md`)]),
   ]
   const escaped = (path) => readFileSync(path, 'utf8').replaceAll(/[\\`]|\$(?=\{)/g, '\\$&')
   return [
-    '/** The page of every rule, those of verify included. Written by scripts/rules-index.mjs: do not edit. */',
+    '/** The page of every rule, those of verify and build included. Written by scripts/rules-index.mjs: do not edit. */',
     'export const rulePages: ReadonlyMap<string, string> = new Map([',
     ...pages.map(([id, path]) => `  [\n    '${id}',\n    \`${escaped(path)}\`,\n  ],`),
     '])',
@@ -79,9 +80,11 @@ function ruleIndex() {
     const page = join(folder, id, 'rule.md')
     return `| [${id}](../src/checks/rules/${id}/rule.md) | ${severityOf(id)} | ${summaryOf(page)} |`
   })
-  const images = imagePageNames().map(
-    (name) => `| [image/${name.slice(0, -3)}](rules/image/${name}) | ${summaryOf(join(imagePages, name))} |`,
-  )
+  const others = (isMeant) =>
+    otherIds
+      .filter(isMeant)
+      .map((id) => `| [${id}](rules/${id}.md) | ${summaryOf(join(otherPages, `${id}.md`))} |`)
+  const isOfImages = (id) => id.startsWith('image/')
   return [
     '# Rules',
     '',
@@ -92,9 +95,18 @@ function ruleIndex() {
     '| rule | severity | what it finds |',
     '| --- | --- | --- |',
     ...rows,
-    ...(images.length > 0
-      ? ['', '## `everyarch verify`: the image', '', '| rule | what it finds |', '| --- | --- |', ...images]
-      : []),
+    '',
+    '## `everyarch verify`: the image',
+    '',
+    '| rule | what it finds |',
+    '| --- | --- |',
+    ...others(isOfImages),
+    '',
+    '## `everyarch build`: on the way to the image',
+    '',
+    '| rule | what it finds |',
+    '| --- | --- |',
+    ...others((id) => !isOfImages(id)),
     '',
   ].join('\n')
 }

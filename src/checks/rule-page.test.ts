@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ChecksError, rulePage, ruleSummaries, rules } from './index.ts'
 
@@ -15,5 +17,23 @@ describe('rulePage', () => {
       code: 'CHECK_RULE_UNKNOWN',
       hint: expect.stringContaining('workflow/shared-cache-scope') as string,
     })
+  })
+})
+
+describe('findings of every room', () => {
+  const source = join(import.meta.dirname, '..')
+  const files = readdirSync(source, { withFileTypes: true, recursive: true })
+    .filter(({ name }) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => !/\/(?:testdata|fixtures)\//.test(file))
+  const ids = new Set(
+    files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\brule: '([a-z-]+\/[a-z0-9-]+)'/g)].map(([, id = '']) => id),
+    ),
+  )
+
+  it('have a page', async () => {
+    expect(ids.size).toBeGreaterThan(15)
+    for (const id of ids) expect(await rulePage(id)).toContain(`# ${id}\n`)
   })
 })

@@ -1,4 +1,4 @@
-/** The page of every rule, those of verify included. Written by scripts/rules-index.mjs: do not edit. */
+/** The page of every rule, those of verify and build included. Written by scripts/rules-index.mjs: do not edit. */
 export const rulePages: ReadonlyMap<string, string> = new Map([
   [
     'bake/does-not-parse',
@@ -3214,6 +3214,89 @@ Only when \`repository\` in package.json shows capital letters.
 `,
   ],
   [
+    'base/library-folder-not-searched',
+    `# base/library-folder-not-searched
+
+A package of an assembled base keeps libraries in a folder that the dynamic linker does not search.
+
+## Why
+
+Some Debian packages put their libraries into a folder of their own and name it in \`/etc/ld.so.conf.d\`. The dynamic linker does not
+read that file: \`ldconfig\` does, and writes a cache. No program runs while a base is assembled, so there is no cache with that
+folder in it, and a program that needs one of the libraries does not start.
+
+## Fix
+
+Name the folder in \`LD_LIBRARY_PATH\` (\`image.env\` of the configuration), or take a base image from a registry, in which \`ldconfig\`
+has run.
+`,
+  ],
+  [
+    'base/no-security-updates',
+    `# base/no-security-updates
+
+The packages of an assembled base get no security updates.
+
+## Why
+
+Debian publishes security updates in an archive of its own, beside the main one. The mirror that was named does not carry it, or the
+release is so old that it is not built for this architecture any more. The image then holds the state of the last point release.
+
+## Fix
+
+Take a mirror that has \`debian-security\` beside \`debian\`, let the sources of this machine decide (no \`--debian-mirror\`), or name a newer
+suite.
+`,
+  ],
+  [
+    'base/script-not-run',
+    `# base/script-not-run
+
+A package of an assembled base has a maintainer script that would have done more than everyarch does by itself.
+
+## Why
+
+Debian packages may run scripts when they are installed. Nothing runs while a base is assembled, for that would need the target's CPU or
+an emulator. What most scripts do (users, alternatives, certificates, time zones) is done by everyarch; this one does something else.
+
+## Fix
+
+See what the script does. When the service needs it, take a base image from a registry, or make the files that it would write part of
+the project.
+`,
+  ],
+  [
+    'base/stale-debian-index',
+    `# base/stale-debian-index
+
+The Debian mirror did not answer, and an index of an earlier run was used.
+
+## Why
+
+A build without network is better than none, and the index was verified when it came. But newer versions of packages, security updates
+among them, are not seen.
+
+## Fix
+
+Build again when the mirror answers. In a pipeline, treat the warning as a reason to look at the network.
+`,
+  ],
+  [
+    'base/stale-node-choice',
+    `# base/stale-node-choice
+
+npm's registry did not answer, and the Node version of an earlier run was used.
+
+## Why
+
+\`node: "22"\` means the newest 22 that there is for all platforms; which one that is had to be remembered.
+
+## Fix
+
+Build again when the registry answers, or name an exact version, for which nobody needs to be asked.
+`,
+  ],
+  [
     'image/addon-not-compiled',
     `# image/addon-not-compiled
 
@@ -4253,6 +4336,244 @@ Compile with \`-march=armv6+fp -mfloat-abi=hard\` and libraries of an Armv6 dist
 ## When not
 
 Files without build attributes do not say what they need. Static programs may use any convention.
+`,
+  ],
+  [
+    'lockfile/unsupported-platform',
+    `# lockfile/unsupported-platform
+
+A package that is not optional excludes a platform that was asked for.
+
+## Why
+
+The package's own \`os\`, \`cpu\` or \`libc\` says where it can be installed. npm refuses to install it elsewhere (\`EBADPLATFORM\`), and
+everyarch does too, before anything is built. Most often it is a platform's binary that was put into \`dependencies\` directly,
+such as \`@img/sharp-linux-x64\`: it works on the machine where it was added, and nowhere else.
+
+## Fix
+
+Depend on the package that chooses the binary (\`sharp\`), which lists the binaries of all platforms in \`optionalDependencies\`. Or
+build without the platform.
+`,
+  ],
+  [
+    'project/include-matches-nothing',
+    `# project/include-matches-nothing
+
+A glob of \`include\` matches no file.
+
+## Why
+
+What is named to go into the image is expected there. A glob that matches nothing is a typing error, or the build that makes the files
+did not run.
+
+## Fix
+
+Paths are relative to the package that is built; \`node_modules\` and \`.git\` are never part of it. \`everyarch plan\` prints what goes in.
+`,
+  ],
+  [
+    'project/lifecycle-script-compiles',
+    `# project/lifecycle-script-compiles
+
+A lifecycle script of the project makes machine code for the machine that it runs on.
+
+## Why
+
+The project's own scripts run once, on this machine, and their output is used for all platforms. What a compiler makes there fits this
+CPU alone, so none of it goes into the image.
+
+## Fix
+
+Move the native code into a package of its own: addons of dependencies are provided for each platform. Or build with a Dockerfile.
+`,
+  ],
+  [
+    'project/lifecycle-script-skipped',
+    `# project/lifecycle-script-skipped
+
+A lifecycle script of the project was not run.
+
+## Why
+
+\`npm ci\` would run \`prepare\` and its kin; here they run only when they prepare the app for the image. Git hooks, publishing and
+downloads for developers have no place in an image. The message says why this one was left out.
+
+## Fix
+
+Nothing, as a rule. When the image needs what the script does, put it into the build script.
+`,
+  ],
+  [
+    'project/node-end-of-life',
+    `# project/node-end-of-life
+
+The Node version that the project asks for gets no security fixes any more.
+
+## Why
+
+An image lives on after it was built, and holes that are found in its Node stay open.
+
+## Fix
+
+Move \`engines.node\`, \`.nvmrc\` or \`.node-version\` to an active LTS release.
+`,
+  ],
+  [
+    'project/node-unreleased',
+    `# project/node-unreleased
+
+The Node version that the project asks for is not released yet.
+
+## Why
+
+There is no image and no binary of it for any platform.
+
+## Fix
+
+Ask for a released version; for a service, an LTS release.
+`,
+  ],
+  [
+    'project/node-version-conflict',
+    `# project/node-version-conflict
+
+Two files of the project ask for different versions of Node.
+
+## Why
+
+Developers run one version, the image gets the other, and native addons are built for one of them.
+
+## Fix
+
+Let the files agree. Which one counts stands in the message.
+`,
+  ],
+  [
+    'project/node-version-unusable',
+    `# project/node-version-unusable
+
+A file names a Node version that only has a meaning on the developer's machine.
+
+## Why
+
+\`system\` and aliases of a version manager say nothing about an image.
+
+## Fix
+
+Name a version in \`engines.node\`, or in the same file.
+`,
+  ],
+  [
+    'project/script-changed-platform-package',
+    `# project/script-changed-platform-package
+
+A script of the project changed a package that is not the same on all platforms.
+
+## Why
+
+Scripts run once, on this machine; what they change in \`node_modules\` is taken over for all platforms. Of this package every platform has
+its own files, so the change was made to the wrong ones, and is left out.
+
+## Fix
+
+Make the change where all platforms see it: in a package that does not depend on the platform, or in the sources.
+`,
+  ],
+  [
+    'project/script-made-binary',
+    `# project/script-made-binary
+
+A script of the project made a binary in \`node_modules\`, which was left out of the image.
+
+## Why
+
+It was made on this machine and fits its CPU alone. Taken over, it would be the x86-64 file inside the arm64 image.
+
+## Fix
+
+When the service needs it, use a package that brings the binary for each platform. When only the build needs it, nothing is wrong.
+`,
+  ],
+  [
+    'project/secret-included',
+    `# project/secret-included
+
+A file that holds secrets goes into the image, because it is named explicitly.
+
+## Why
+
+Whoever can pull the image can read the file, and layers keep it although a later layer removes it.
+
+## Fix
+
+Give secrets to the container when it starts: as variables or mounted files. Take the file out of \`include\`.
+`,
+  ],
+  [
+    'project/secret-left-out',
+    `# project/secret-left-out
+
+A file that holds secrets was left out of the image.
+
+## Why
+
+Private keys, \`.env\` files and npm tokens lie beside the sources and are copied by \`COPY . .\` everywhere else.
+
+## Fix
+
+Give secrets to the container when it starts. When the image must hold the file, name it in \`include\`. \`.dockerignore\` silences the
+warning.
+`,
+  ],
+  [
+    'project/start-hook-not-run',
+    `# project/start-hook-not-run
+
+A \`prestart\` or \`poststart\` script does not run when the container starts.
+
+## Why
+
+The image starts \`node\` itself, not npm: npm as the first process swallows signals. So npm's hooks around \`start\` are not run.
+
+## Fix
+
+Move what the hook does into the build, or into a step of its own before the service is deployed (migrations, for example).
+`,
+  ],
+  [
+    'smoke/failed',
+    `# smoke/failed
+
+A platform's image was started, and did not do what was expected.
+
+## Why
+
+A well-formed image may still not start: an addon that needs a newer C library, an entry point that is not there, a port that never opens. The
+message names the cause; the last lines that the container wrote stand below it, all of them in the report of \`--json\`. Nothing was tagged.
+
+## Fix
+
+Fix the cause that is named. \`everyarch smoke IMAGE --platform PLATFORM -- COMMAND\` runs anything in the image (write it to a folder
+with \`-o oci:out/image\` first). When the service needs variables or a longer time to start, say so in the \`smoke\` key of the configuration.
+`,
+  ],
+  [
+    'smoke/untested',
+    `# smoke/untested
+
+A platform's image could not be started here, so nothing is known of it.
+
+## Why
+
+The image is for a CPU that this machine neither has nor emulates, or there is no container engine and nothing else that could run it. The gate
+stays shut: what nobody started is not published.
+
+## Fix
+
+Register QEMU handlers (\`everyarch doctor\` says how), build the platform on a machine of its kind (\`--push-by-digest\`, then
+\`everyarch publish\`), or let it through: \`--allow-untested PLATFORM\` publishes it and writes that into the index as the annotation
+\`dev.everyarch.untested\`.
 `,
   ],
 ])
