@@ -34,7 +34,7 @@ describe('platformFindings', () => {
     })
     expect(others).toEqual([])
     expect(finding).toMatchObject({
-      rule: 'lockfile/missing-platform-packages',
+      rule: 'lockfile/missing-platform-package',
       severity: 'error',
       platform: 'linux/arm64',
       package: 'sharp@0.34.5',

@@ -29,7 +29,7 @@ interface Missing {
 }
 
 /**
- * What a lock lacks or forbids for the platforms. `lockfile/missing-platform-packages`: dependencies of installed packages that
+ * What a lock lacks or forbids for the platforms. `lockfile/missing-platform-package`: dependencies of installed packages that
  * no entry stands for (error for a platform that would need one, else warning);
  * `lockfile/unsupported-platform`: a package that is not optional excludes a requested platform.
  */
@@ -54,7 +54,7 @@ export function platformFindings(lock: PackageLock, options: PlatformFindingsOpt
   return findings
 }
 
-const missingRule = 'lockfile/missing-platform-packages'
+const missingRule = 'lockfile/missing-platform-package'
 
 /** Dependencies without an entry: optional ones, and those of optional packages, which `checkLockfile` leaves to us. */
 function missingOf(node: DependencyNode, { flagsOf }: FlaggedGraph): Missing[] {

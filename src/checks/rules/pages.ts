@@ -4357,6 +4357,22 @@ build without the platform.
 `,
   ],
   [
+    'project/build-path',
+    `# project/build-path
+
+A file of the app holds the path of the folder that it was built in.
+
+## Why
+
+Build tools write absolute paths into source maps, caches and manifests. Built in another folder or on another machine, the file has other
+bytes, so the image has another digest; and in the image the path leads nowhere.
+
+## Fix
+
+Look for an option of the build tool that writes relative paths, or leave the file out of the image with \`include\`.
+`,
+  ],
+  [
     'project/include-matches-nothing',
     `# project/include-matches-nothing
 

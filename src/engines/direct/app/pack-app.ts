@@ -108,7 +108,7 @@ function overlayFile(folder: string, { path, type, executable, identity }: TreeE
 
 function buildPathFinding(path: string): Finding {
   return {
-    rule: 'image/build-path',
+    rule: 'project/build-path',
     severity: 'warning',
     message:
       'holds the path of the folder that it was built in: other machines will build other bytes, and the path means nothing in the image',
