@@ -3214,6 +3214,23 @@ Only when \`repository\` in package.json shows capital letters.
 `,
   ],
   [
+    'addons/without-binary',
+    `# addons/without-binary
+
+An optional native addon goes into the image without its binary for a platform.
+
+## Why
+
+The package can live without its binary: it has a slower way in JavaScript, or it is an optional dependency. There is no prebuilt binary
+for this platform, and none could be compiled; the message says why. The service works, and may be slower there than on its other platforms.
+
+## Fix
+
+Give everyarch what it lacks to compile it (the message names it), choose a release of the package that ships a binary for the platform, or
+accept that the platform goes without.
+`,
+  ],
+  [
     'base/library-folder-not-searched',
     `# base/library-folder-not-searched
 
