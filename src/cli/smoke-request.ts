@@ -1,6 +1,7 @@
 /** The gate's smoke tests, from flags and configuration. */
 import { parsePlatforms } from '../oci/index.ts'
 import type { SmokeRequest } from '../pipeline/index.ts'
+import { defaultProbes } from '../smoke/index.ts'
 import type { SmokeGateFlags } from './commands/smoke-options.ts'
 import { probesOf } from './smoke/probes-of.ts'
 
@@ -20,12 +21,17 @@ export function smokeRequest(
   const asked = flags.smoke === true || [smokeHttp, smokeTcp, smokeLog].some((list) => list !== undefined)
   if (flags.smoke === false || (!pushing && !asked)) return undefined
   return {
-    probes: probesOf([], {
-      ...(smokeHttp ? { http: smokeHttp } : {}),
-      ...(smokeTcp ? { tcp: smokeTcp } : {}),
-      ...(smokeLog ? { log: smokeLog } : {}),
-      ...(smokeTimeout === undefined ? {} : { timeout: smokeTimeout }),
-    }),
+    probes: probesOf(
+      [],
+      {
+        ...(smokeHttp ? { http: smokeHttp } : {}),
+        ...(smokeTcp ? { tcp: smokeTcp } : {}),
+        ...(smokeLog ? { log: smokeLog } : {}),
+        ...(smokeTimeout === undefined ? {} : { timeout: smokeTimeout }),
+      },
+      defaultProbes,
+      (path) => path,
+    ),
     runner: flags.smokeRunner,
     allowUntested: allowedPlatforms(flags.allowUntested ?? []),
     reuse,

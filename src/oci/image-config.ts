@@ -14,6 +14,8 @@ export interface RunConfig {
   WorkingDir?: string
   Labels?: Record<string, string>
   StopSignal?: string
+  /** Docker's extension: what shell forms are run with */
+  Shell?: string[]
   /** Docker's extension; durations in nanoseconds */
   Healthcheck?: {
     Test?: string[]

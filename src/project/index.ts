@@ -4,8 +4,11 @@ export type {
   AddonStep,
   AssembledBase,
   Configuration,
+  ExpectedText,
+  HttpCheck,
   IgnoredFinding,
   ImageSettings,
+  SmokeProbe,
 } from './configuration/configuration.ts'
 export { mergeConfiguration } from './configuration/merge-configuration.ts'
 export { type FoundConfiguration, readConfiguration } from './configuration/read-configuration.ts'

@@ -1,7 +1,9 @@
 export type { Cause } from './cause/cause.ts'
+export { parseHttpReadiness } from './http-readiness.ts'
 export {
   type AddonsProbe,
   type CommandProbe,
+  type ComposeProbe,
   defaultProbes,
   type Expectation,
   type Probe,
@@ -9,7 +11,8 @@ export {
   type Readiness,
   type StartProbe,
 } from './probe.ts'
-export { chooseRunners, type RunnerChoice, type RunnerName } from './runners/choose-runners.ts'
+export { probesFromConfiguration } from './probes-from-configuration.ts'
+export { chooseRunners, type RunnerChoice, type RunnerName, runnerNames } from './runners/choose-runners.ts'
 export { executionHere } from './runners/emulation.ts'
 export type { Runner } from './runners/runner.ts'
 export { smokeImage, type SmokeOptions } from './smoke-image.ts'

@@ -5,9 +5,10 @@ import type { ImageReader } from '../store/index.ts'
 import { findAddons } from './addons/find-addons.ts'
 import { pickAddons } from './addons/pick-addons.ts'
 import type { PlatformImage } from './platform-image.ts'
-import { defaultTimeout, type Probe, probeText } from './probe.ts'
+import { type Probe, probeText, timeoutOf } from './probe.ts'
 import { loadAddonsProbe } from './probes/load-addons.ts'
 import { runCommandProbe } from './probes/run-command.ts'
+import { runComposeProbe } from './probes/run-compose.ts'
 import { startServiceProbe } from './probes/start-service.ts'
 import type { Trial, TrialOutcome } from './probes/trial.ts'
 import type { PreparedImage, Runner } from './runners/runner.ts'
@@ -19,8 +20,6 @@ export interface PlatformProbes extends CancelOptions {
   runner: Runner
   emulated: boolean
 }
-
-const shownLines = 40
 
 /** Runs the probes one after another; a failed one does not keep the others from being run. */
 export async function probePlatform(
@@ -45,13 +44,14 @@ export async function probePlatform(
 /** A probe with its retries; what the last attempt found counts. */
 async function repeated(
   probe: Probe,
-  context: Omit<Trial, 'timeout' | 'env'> & { prepared: PreparedImage },
+  context: Omit<Trial, 'timeout' | 'env' | 'readOnly'> & { prepared: PreparedImage },
   { signal }: CancelOptions,
 ): Promise<ProbeResult> {
   const trial: Trial = {
     ...context,
-    timeout: probe.timeout ?? defaultTimeout(context.emulated),
+    timeout: timeoutOf(probe, context.emulated),
     env: probe.env ?? {},
+    readOnly: probe.readOnly ?? false,
   }
   const start = performance.now()
   for (let attempts = 1; ; attempts++) {
@@ -65,7 +65,7 @@ async function repeated(
       ...(cause ? { cause } : {}),
       attempts,
       milliseconds: performance.now() - start,
-      log: log.slice(-shownLines),
+      log: [...log],
       ...(addons ? { addons } : {}),
     }
   }
@@ -84,6 +84,7 @@ async function attempt(probe: Probe, trial: Trial, options: CancelOptions): Prom
 
 const codes: Partial<Record<SmokeErrorCode, string>> = {
   IMAGE_UNUSABLE: 'image-unusable',
+  INVALID_PROBE: 'invalid-probe',
   PORT_IN_USE: 'port-in-use',
 }
 
@@ -93,6 +94,8 @@ function probed(probe: Probe, trial: Trial, options: CancelOptions): Promise<Tri
       return runCommandProbe(probe, trial, options)
     case 'start':
       return startServiceProbe(probe, trial, options)
+    case 'compose':
+      return runComposeProbe(probe, trial, options)
     case 'addons':
       return loadAddonsProbe(trial, options)
     default:

@@ -5,12 +5,14 @@ import { assertNever } from '../base/index.ts'
 export interface ProbeSettings {
   /** platforms that it is made on, as `os/architecture[/variant]`; all when absent */
   platforms?: readonly string[]
-  /** milliseconds until it has failed; absent: {@link defaultTimeout}, longer under emulation */
+  /** milliseconds until it has failed, {@link emulationFactor} times as long under emulation; default 30 s, for compose 5 min */
   timeout?: number
   /** variables added to the image's own */
   env?: Readonly<Record<string, string>>
   /** how often it is tried again after a failure; default 0 */
   retries?: number
+  /** the container's root file system cannot be written to */
+  readOnly?: boolean
 }
 
 /** A text that is found, or a pattern that matches. */
@@ -32,7 +34,9 @@ export interface StartProbe extends ProbeSettings {
   type: 'start'
   /** when it counts as ready; all of them, in this order */
   ready: readonly Readiness[]
-  /** milliseconds from the stop signal until it has to be killed; default 10 s, as engines wait */
+  /** milliseconds after its start that it has to be there still, ready or not; default 3 s */
+  stableFor?: number
+  /** milliseconds from the stop signal until it has to be killed, longer under emulation; default 10 s, as engines wait */
   stopTimeout?: number
 }
 
@@ -46,25 +50,39 @@ export type Readiness =
       status?: number
       /** what the body must hold */
       body?: Expectation
-      /** headers that the answer must have, by lower-case name */
-      headers?: Readonly<Record<string, string>>
+      /** headers that the answer must have, and what they must hold */
+      headers?: Readonly<Record<string, Expectation>>
     }
   | { type: 'tcp'; port: number }
   | { type: 'log'; text: Expectation }
+  /** the image's own HEALTHCHECK succeeds */
+  | { type: 'healthcheck' }
 
 /** Loads every native addon that this platform picks in one Node process; with no addons, it runs an empty program. */
 export interface AddonsProbe extends ProbeSettings {
   type: 'addons'
 }
 
-export type Probe = CommandProbe | StartProbe | AddonsProbe
+/** Runs a service of a compose file as the image, with everything that it depends on; its exit code counts. */
+export interface ComposeProbe extends ProbeSettings {
+  type: 'compose'
+  /** absolute path */
+  file: string
+  service: string
+}
+
+export type Probe = CommandProbe | StartProbe | AddonsProbe | ComposeProbe
 
 /** What is tested of an image of which nothing else is known. */
 export const defaultProbes: readonly Probe[] = [{ type: 'addons' }]
 
-/** Milliseconds for one probe. QEMU runs Node's start about ten times slower. */
-export function defaultTimeout(emulated: boolean): number {
-  return emulated ? 180_000 : 30_000
+/** QEMU runs Node's start about ten times slower, most of what follows a little less. */
+export const emulationFactor = 6
+
+/** Milliseconds for a probe; what a compose file names may have to be pulled first. */
+export function timeoutOf({ type, timeout }: Probe, emulated: boolean): number {
+  const native = timeout ?? (type === 'compose' ? 300_000 : 30_000)
+  return emulated ? native * emulationFactor : native
 }
 
 /** The probe in a few words, as it stands in reports: `GET :3000/healthz`, `node -v`. */
@@ -74,6 +92,8 @@ export function probeText(probe: Probe): string {
       return probe.argv.map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word)).join(' ')
     case 'addons':
       return 'native addons'
+    case 'compose':
+      return `compose ${probe.service}`
     case 'start':
       return probe.ready.map(readinessText).join(', ') || 'start'
     default:
@@ -90,6 +110,8 @@ export function readinessText(readiness: Readiness): string {
       return `port ${readiness.port}`
     case 'log':
       return `log ${expectationText(readiness.text)}`
+    case 'healthcheck':
+      return 'HEALTHCHECK'
     default:
       return assertNever(readiness)
   }

@@ -3,6 +3,8 @@ import { CodedError } from '../base/index.ts'
 export type SmokeErrorCode =
   /** nothing on this machine can run an image, or not what was asked for */
   | 'NO_RUNNER'
+  /** a probe that cannot be asked as it was written */
+  | 'INVALID_PROBE'
   /** the container engine refused what it was asked, such as loading the image */
   | 'ENGINE_REFUSED'
   /** a layer cannot be unpacked into a root folder */

@@ -3,6 +3,7 @@ import { type CancelOptions, mapConcurrently, type Progress, silent } from '../b
 import { formatPlatform, parsePlatform, type Platform, samePlatform } from '../oci/index.ts'
 import type { ImageReader } from '../store/index.ts'
 import type { Cause } from './cause/cause.ts'
+import { defaultConcurrency } from './default-concurrency.ts'
 import { type PlatformImage, platformImages } from './platform-image.ts'
 import { defaultProbes, type Probe } from './probe.ts'
 import { probePlatform } from './probe-platform.ts'
@@ -16,7 +17,7 @@ export interface SmokeOptions extends CancelOptions {
   probes?: readonly Probe[]
   /** what may run the image, best first: the first that can execute a platform is taken for it */
   runners: readonly Runner[]
-  /** platforms that are tested at once; default 2 */
+  /** platforms that are tested at once; default: as many as this machine has processors and memory for */
   concurrency?: number
   progress?: Progress
 }
@@ -27,7 +28,7 @@ export interface SmokeOptions extends CancelOptions {
  * everything that was started is gone.
  */
 export async function smokeImage(reader: ImageReader, options: SmokeOptions): Promise<SmokeReport> {
-  const { signal, concurrency = 2 } = options
+  const { signal, concurrency = defaultConcurrency() } = options
   const images = await platformImages(reader, options.platforms, { signal })
   const platforms = await mapConcurrently(
     images,
@@ -57,7 +58,8 @@ async function smokePlatform(
   progress({ type: 'start', id, station: 'smoke', text: 'starting', platform })
   const probes = (options.probes ?? defaultProbes).filter((probe) => isMeantFor(probe, image.platform))
   if (probes.length === 0) return finish({ outcome: 'untested', reason: noProbe, probes: [] })
-  const chosen = await chooseRunner(options.runners, image.platform, { signal })
+  const composes = probes.some(({ type }) => type === 'compose')
+  const chosen = await chooseRunner(options.runners, { platform: image.platform, composes }, { signal })
   if ('reason' in chosen) return finish({ outcome: 'untested', reason: chosen.reason, probes: [] })
   const { runner, emulated } = chosen
   const results = await probePlatform(reader, image, { probes, runner, emulated, signal })
@@ -71,6 +73,12 @@ const noProbe: Cause = {
   hint: 'give it one, or take its platforms out of the probes',
 }
 
+const noCompose: Cause = {
+  code: 'no-compose',
+  text: 'a probe runs a compose file, and no Docker engine with the compose plugin was found',
+  hint: 'install Docker with docker-compose-plugin (Debian: docker-compose), or take "compose" out of the probes of this platform',
+}
+
 const noRunner: Cause = {
   code: 'no-runner',
   text: 'nothing on this machine can run it',
@@ -81,21 +89,30 @@ function isMeantFor({ platforms }: Probe, platform: Platform): boolean {
   return platforms?.some((text) => samePlatform(parsePlatform(text), platform)) ?? true
 }
 
-/** A native runner before one that emulates; the order of the list decides among equals. */
+interface Need {
+  platform: Platform
+  /** a probe runs a compose file */
+  composes: boolean
+}
+
+/** A runner that was named for the platform alone, else a native one before one that emulates; then the order of the list. */
 async function chooseRunner(
   runners: readonly Runner[],
-  platform: Platform,
+  { platform, composes }: Need,
   { signal }: CancelOptions,
 ): Promise<{ runner: Runner; emulated: boolean } | { reason: Cause }> {
+  const named = runners.filter(({ platforms }) => platforms?.some((own) => samePlatform(own, platform)))
+  const able = (named.length > 0 ? named : runners.filter(({ platforms }) => !platforms)).filter(
+    (runner) => runner.composes || !composes,
+  )
   const offers: { runner: Runner; execution: Execution }[] = []
-  for (const runner of runners)
-    offers.push({ runner, execution: await runner.execution(platform, { signal }) })
+  for (const runner of able) offers.push({ runner, execution: await runner.execution(platform, { signal }) })
   const best =
     offers.find(({ execution }) => execution.how === 'native') ??
     offers.find(({ execution }) => execution.how === 'emulated')
   if (best) return { runner: best.runner, emulated: best.execution.how === 'emulated' }
   const refusal = offers.map(({ execution }) => execution).find((execution) => execution.how === 'impossible')
-  return { reason: refusal?.cause ?? noRunner }
+  return { reason: refusal?.cause ?? (composes ? noCompose : noRunner) }
 }
 
 function outcomeText({ platform, outcome, emulated, runner, probes, reason }: PlatformSmoke): string {

@@ -25,7 +25,7 @@ export interface PlatformSmoke {
 }
 
 export interface ProbeResult {
-  type: 'command' | 'start' | 'addons'
+  type: 'command' | 'start' | 'addons' | 'compose'
   /** the probe in a few words */
   probe: string
   outcome: 'passed' | 'failed'
@@ -36,7 +36,7 @@ export interface ProbeResult {
   /** how often it was tried */
   attempts: number
   milliseconds: number
-  /** the last lines that the container wrote, oldest first */
+  /** the last lines that the container wrote, oldest first: 200 at most */
   log: string[]
   /** native addons, of an `addons` probe */
   addons?: AddonResult[]

@@ -13,8 +13,12 @@ export interface TemporaryFolder extends AsyncDisposable {
 const abandonedAfter = 24 * 60 * 60 * 1000
 
 /** Makes a folder of its own below `parent`, named after this process so that a later one can tell whether it was left. */
-export async function temporaryFolder(parent: string): Promise<TemporaryFolder> {
+export async function temporaryFolder(
+  parent: string,
+  announce?: (path: string) => void,
+): Promise<TemporaryFolder> {
   const path = join(parent, temporaryName())
+  announce?.(path)
   await onDisk(`make ${path}`, () => mkdir(path, { recursive: true }))
   return {
     path,

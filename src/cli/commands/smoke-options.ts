@@ -18,8 +18,6 @@ const runners = ['auto', 'docker', 'podman', 'crun', 'runc', 'unshare'] as const
   | RunnerName
 )[]
 
-export const runnerChoices: readonly string[] = runners
-
 export const append = (value: string, previous: string[] = []): string[] => [...previous, value]
 
 export const commaList = (value: string, previous: string[] = []): string[] => [
@@ -52,7 +50,11 @@ export function smokeGateOptions(command: Command): Command {
     )
     .option('--smoke-tcp <port>', 'start the service and wait until the port opens; repeatable', port)
     .option('--smoke-log <text>', 'start the service and wait until it logs a text; repeatable', append)
-    .option('--smoke-timeout <seconds>', 'for each probe (default: 30, under emulation 180)', seconds)
+    .option(
+      '--smoke-timeout <seconds>',
+      'for each probe (default: 30); six times as long under emulation',
+      seconds,
+    )
     .addOption(new Option('--smoke-runner <runner>', 'what runs the image').choices(runners).default('auto'))
     .option(
       '--allow-untested <list>',

@@ -1,75 +1,170 @@
 /** The command line's words as probes. */
 import { CodedError } from '../../base/index.ts'
-import { defaultProbes, type Probe, type ProbeSettings, type Readiness } from '../../smoke/index.ts'
+import {
+  type Expectation,
+  parseHttpReadiness,
+  type Probe,
+  type ProbeSettings,
+  type Readiness,
+} from '../../smoke/index.ts'
 
+/** What `smoke` and every command with a smoke test of its own understand. */
 export interface ProbeFlags {
   http?: readonly string[]
+  /** of every `http` */
+  httpStatus?: number
+  httpBody?: string
+  httpHeader?: readonly string[]
   tcp?: readonly number[]
   log?: readonly string[]
+  healthcheck?: boolean
+  addons?: boolean
+  exitCode?: number
+  output?: string
+  /** `file:service`, absolute or below the working directory */
+  compose?: readonly string[]
   env?: readonly string[]
+  readOnly?: boolean
   /** seconds */
   timeout?: number
+  stableFor?: number
   stopTimeout?: number
   retries?: number
 }
 
-/** A command, a start, both, or what is tested when nothing is asked. Throws `CodedError` `INVALID_FLAG`. */
-export function probesOf(argv: readonly string[], flags: ProbeFlags): Probe[] {
-  const { timeout, stopTimeout, retries } = flags
-  const settings: ProbeSettings = {
-    env: variables(flags.env ?? []),
+/**
+ * What the flags ask: addons, a command, a start, compose services, in this order. With no such question, `otherwise` (what the
+ * configuration says, or the default) with the settings of the flags. Throws `CodedError` `INVALID_FLAG`.
+ */
+export function probesOf(
+  argv: readonly string[],
+  flags: ProbeFlags,
+  otherwise: readonly Probe[],
+  absolute: (path: string) => string,
+): Probe[] {
+  const settings = settingsOf(flags)
+  const ready = readinessOf(flags)
+  const asked: Probe[] = [
+    ...(flags.addons ? [{ type: 'addons', ...settings } as const] : []),
+    ...(argv.length > 0 ? [commandProbe(argv, flags, settings)] : []),
+    ...(ready.length > 0 ? [startProbe(ready, flags, settings)] : []),
+    ...(flags.compose ?? []).map((text) => ({ ...composeProbe(text, absolute), ...settings })),
+  ]
+  expectMeaning(flags, argv, ready)
+  if (asked.length > 0) return asked
+  return otherwise.map((probe) => ({ ...probe, ...settings, env: { ...probe.env, ...settings.env } }))
+}
+
+function settingsOf({ env = [], timeout, retries, readOnly }: ProbeFlags): ProbeSettings {
+  return {
+    env: Object.fromEntries(env.map((item) => pair('--env', item, '='))),
     ...(timeout === undefined ? {} : { timeout: timeout * 1000 }),
     ...(retries === undefined ? {} : { retries }),
+    ...(readOnly === undefined ? {} : { readOnly }),
   }
-  const ready = readiness(flags)
-  const asked: Probe[] = [
-    ...(argv.length > 0 ? [{ type: 'command', argv, ...settings } as const] : []),
-    ...(ready.length > 0
-      ? [
-          {
-            type: 'start',
-            ready,
-            ...(stopTimeout === undefined ? {} : { stopTimeout: stopTimeout * 1000 }),
-            ...settings,
-          } as const,
-        ]
-      : []),
-  ]
-  const probes = asked.length > 0 ? asked : defaultProbes.map((probe) => ({ ...probe, ...settings }))
-  return probes
 }
 
-function readiness({ log = [], tcp = [], http = [] }: ProbeFlags): Readiness[] {
+function commandProbe(
+  argv: readonly string[],
+  { exitCode, output }: ProbeFlags,
+  settings: ProbeSettings,
+): Probe {
+  return {
+    type: 'command',
+    argv,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(output === undefined ? {} : { output: expectation('--output', output) }),
+    ...settings,
+  }
+}
+
+function startProbe(
+  ready: readonly Readiness[],
+  { stableFor, stopTimeout }: ProbeFlags,
+  settings: ProbeSettings,
+): Probe {
+  return {
+    type: 'start',
+    ready,
+    ...(stableFor === undefined ? {} : { stableFor: stableFor * 1000 }),
+    ...(stopTimeout === undefined ? {} : { stopTimeout: stopTimeout * 1000 }),
+    ...settings,
+  }
+}
+
+function composeProbe(text: string, absolute: (path: string) => string): Probe {
+  const colon = text.lastIndexOf(':')
+  if (colon < 1 || colon === text.length - 1) {
+    throw badFlag(
+      `--compose ${text}: a file and a service are needed`,
+      'write --compose compose.test.yaml:tests',
+    )
+  }
+  return { type: 'compose', file: absolute(text.slice(0, colon)), service: text.slice(colon + 1) }
+}
+
+function readinessOf(flags: ProbeFlags): Readiness[] {
+  const { log = [], tcp = [], http = [], healthcheck } = flags
   return [
-    ...log.map((text) => ({ type: 'log', text }) as const),
+    ...log.map((text) => ({ type: 'log', text: expectation('--log', text) }) as const),
     ...tcp.map((port) => ({ type: 'tcp', port }) as const),
-    ...http.map(httpReadiness),
+    ...http.map((text) => ({ ...parseHttpReadiness(text), ...httpExpectations(flags) })),
+    ...(healthcheck ? [{ type: 'healthcheck' } as const] : []),
   ]
 }
 
-function httpReadiness(text: string): Readiness {
-  const [, number, path = '/'] = /^:?(\d{1,5})(\/\S*)?$/.exec(text) ?? []
-  const port = Number(number)
-  if (!number || port < 1 || port > 65_535) {
-    throw new CodedError('INVALID_FLAG', `--http ${text}: this is no port and path`, {
-      kind: 'usage',
-      hint: 'write --http 3000/healthz',
-    })
+function httpExpectations({ httpStatus, httpBody, httpHeader }: ProbeFlags): object {
+  const headers = (httpHeader ?? []).map((item) => {
+    const [name, value] = pair('--http-header', item, ':')
+    return [name, expectation('--http-header', value.trim())]
+  })
+  return {
+    ...(httpStatus === undefined ? {} : { status: httpStatus }),
+    ...(httpBody === undefined ? {} : { body: expectation('--http-body', httpBody) }),
+    ...(headers.length > 0 ? { headers: Object.fromEntries(headers) } : {}),
   }
-  return { type: 'http', port, path }
 }
 
-function variables(list: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    list.map((item) => {
-      const equals = item.indexOf('=')
-      if (equals < 1) {
-        throw new CodedError('INVALID_FLAG', `--env ${item}: a name and a value are needed`, {
-          kind: 'usage',
-          hint: 'write --env NAME=value',
-        })
-      }
-      return [item.slice(0, equals), item.slice(equals + 1)]
-    }),
-  )
+/** A text, or `/pattern/` or `/pattern/i`. */
+function expectation(flag: string, text: string): Expectation {
+  const [, pattern, options] = /^\/(.+)\/([imsu]*)$/.exec(text) ?? []
+  if (pattern === undefined) return text
+  try {
+    return new RegExp(pattern, options)
+  } catch {
+    throw badFlag(
+      `${flag} ${text}: this is no regular expression`,
+      'a text without slashes is searched as it is',
+    )
+  }
+}
+
+/** An expectation of what is not asked would be silently dropped. */
+function expectMeaning(flags: ProbeFlags, argv: readonly string[], ready: readonly Readiness[]): void {
+  const { exitCode, output, httpStatus, httpBody, httpHeader, stableFor, stopTimeout } = flags
+  const need = (flag: string, given: unknown, has: boolean, what: string) => {
+    if (given === undefined || has) return
+    throw badFlag(`${flag} means nothing without ${what}`, `give ${what}, or leave ${flag} out`)
+  }
+  need('--exit-code', exitCode, argv.length > 0, 'a command')
+  need('--output', output, argv.length > 0, 'a command')
+  const asksHttp = (flags.http ?? []).length > 0
+  need('--http-status', httpStatus, asksHttp, '--http')
+  need('--http-body', httpBody, asksHttp, '--http')
+  need('--http-header', httpHeader, asksHttp, '--http')
+  const starts = ready.length > 0
+  need('--stable-for', stableFor, starts, '--http, --tcp, --log or --healthcheck')
+  need('--stop-timeout', stopTimeout, starts, '--http, --tcp, --log or --healthcheck')
+}
+
+function pair(flag: string, item: string, separator: string): [string, string] {
+  const at = item.indexOf(separator)
+  if (at < 1) {
+    throw badFlag(`${flag} ${item}: a name and a value are needed`, `write ${flag} NAME${separator}value`)
+  }
+  return [item.slice(0, at), item.slice(at + 1)]
+}
+
+function badFlag(message: string, hint: string): CodedError {
+  return new CodedError('INVALID_FLAG', message, { kind: 'usage', hint })
 }

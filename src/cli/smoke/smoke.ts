@@ -1,14 +1,22 @@
 /** The work of `everyarch smoke`. */
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import { exitCodes } from '../../base/index.ts'
+import { CodedError, exitCodes } from '../../base/index.ts'
 import { type ImageLocation, parseImageLocation, parsePlatforms } from '../../oci/index.ts'
 import { defaultCacheFolder } from '../../pipeline/index.ts'
 import { smokeText } from '../../report/index.ts'
-import { chooseRunners, smokeImage } from '../../smoke/index.ts'
+import {
+  chooseRunners,
+  defaultProbes,
+  probesFromConfiguration,
+  type RunnerName,
+  runnerNames,
+  smokeImage,
+} from '../../smoke/index.ts'
 import { openCache, openReader, openStores, storeSettingsFrom } from '../../store/index.ts'
 import type { SmokeFlags } from '../commands/smoke.ts'
 import type { CommandContext } from '../context.ts'
+import { folderConfiguration } from '../folder-configuration.ts'
 import { startProgress } from '../progress.ts'
 import { version } from '../version.ts'
 import { probesOf } from './probes-of.ts'
@@ -21,7 +29,10 @@ export async function smoke(
   context: CommandContext,
 ): Promise<number> {
   const { env, cwd, signal, stdout } = context
-  const probes = probesOf(command, flags)
+  const configuration = await folderConfiguration(flags, context)
+  const configured = configuration.smoke ? probesFromConfiguration(configuration.smoke, cwd) : defaultProbes
+  const probes = probesOf(command, flags, configured, (path) => resolve(cwd, path))
+  const { wanted, places } = runnersOf(flags.runner ?? [], configuration.runners)
   const platforms = flags.platform && parsePlatforms(flags.platform.join(','))
   const location = locationOf(image, cwd)
   const home = homedir()
@@ -29,17 +40,18 @@ export async function smoke(
   const stores = openStores({
     ...storeSettingsFrom(env, home),
     userAgent: `everyarch/${version}`,
-    insecureRegistries: flags.insecureRegistry ?? [],
+    insecureRegistries: [...(configuration.registry?.insecure ?? []), ...(flags.insecureRegistry ?? [])],
   })
   const { progress, stop } = startProgress(flags, context)
   try {
-    const runners = await chooseRunners({ wanted: flags.runner, env, cache, signal })
+    const runners = await chooseRunners({ wanted, places, env, cache, signal })
     const reader = await openReader(location, stores, { cache, signal })
     try {
       const report = await smokeImage(reader, {
         ...(platforms ? { platforms } : {}),
         probes,
         runners,
+        ...(flags.parallel === undefined ? {} : { concurrency: flags.parallel }),
         progress,
         signal,
       })
@@ -55,6 +67,31 @@ export async function smoke(
     stop()
     await stores.close()
   }
+}
+
+function isRunnerName(text: string): text is 'auto' | RunnerName {
+  return text === 'auto' || (runnerNames as readonly string[]).includes(text)
+}
+
+/** `crun` for all, `linux/arm64=ssh://user@host` for one platform; flags over file. */
+function runnersOf(
+  list: readonly string[],
+  configured: Readonly<Record<string, string>> = {},
+): { wanted: 'auto' | RunnerName; places: Record<string, string> } {
+  const places = { ...configured }
+  let wanted: 'auto' | RunnerName = 'auto'
+  for (const item of list) {
+    const [platform = '', place] = item.split(/=(.*)/s)
+    if (place) places[platform] = place
+    else if (isRunnerName(item)) wanted = item
+    else {
+      throw new CodedError('INVALID_FLAG', `--runner ${item}: this is no runner`, {
+        kind: 'usage',
+        hint: `write auto, ${runnerNames.join(', ')}, or PLATFORM=ADDRESS, such as linux/arm64=ssh://builder@arm.example`,
+      })
+    }
+  }
+  return { wanted, places }
 }
 
 function locationOf(text: string, cwd: string): ImageLocation {

@@ -61,6 +61,50 @@ export interface AddonSettings {
   prune?: boolean
 }
 
+/** A text that has to be found, or a regular expression that has to match. */
+export type ExpectedText = string | { matches: string }
+
+/** A request that a started service has to answer. */
+export interface HttpCheck {
+  port: number
+  /** with its leading slash; `/` when absent */
+  path?: string
+  /** any from 200 to 399 when absent */
+  status?: number
+  body?: ExpectedText
+  headers?: Record<string, ExpectedText>
+}
+
+/**
+ * One smoke test. It runs a command, starts the image and waits for what it names, loads the addons, or runs a service of a
+ * compose file: one of these four.
+ */
+export interface SmokeProbe {
+  /** platforms that it is made on; every platform when absent */
+  platforms?: string[]
+  /** seconds until it has failed; longer under emulation */
+  timeout?: number
+  env?: Record<string, string>
+  /** how often it is tried again after a failure */
+  retries?: number
+  /** the container's root file system cannot be written to */
+  readOnly?: boolean
+  addons?: true
+  command?: string[]
+  exitCode?: number
+  output?: ExpectedText
+  /** `3000/healthz`, or with what is expected of the answer */
+  http?: string | HttpCheck
+  tcp?: number
+  log?: ExpectedText
+  healthcheck?: true
+  /** seconds after its start that it has to be there still */
+  stableFor?: number
+  /** seconds from the stop signal to the end */
+  stopTimeout?: number
+  compose?: { file: string; service: string }
+}
+
 export interface Configuration {
   /** canonical `os/architecture[/variant]` */
   platforms?: string[]
@@ -80,6 +124,10 @@ export interface Configuration {
   verify?: { ignore?: IgnoredFinding[] }
   /** findings of `check` that the user accepts; `path` is a glob over the project's files */
   check?: { ignore?: IgnoredFinding[] }
+  /** what is tested of each platform's image before it gets a name */
+  smoke?: SmokeProbe[]
+  /** where the images of a platform are run: address of a container engine, or name of a Docker context, by platform */
+  runners?: Record<string, string>
   /** registries (`host[:port]`) that are spoken to over plain HTTP */
   registry?: { insecure?: string[] }
 }

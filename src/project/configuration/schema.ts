@@ -7,6 +7,7 @@ import { CodedError, messageOf } from '../../base/index.ts'
 import { formatPlatform, parseImageLocation, parsePlatform, parseReference } from '../../oci/index.ts'
 import { compressionLevels } from '../../tar/index.ts'
 import type { Configuration } from './configuration.ts'
+import { runnersByPlatform, smokeProbe } from './smoke-schema.ts'
 
 /** A string that `parse` accepts; its error becomes the message at that place. */
 function parsed(what: string, parse: (text: string) => string) {
@@ -252,6 +253,16 @@ export const configurationSchema = z
       })
       .optional()
       .describe("The check of the project's files."),
+    smoke: z
+      .array(smokeProbe(platform))
+      .min(1, 'must hold at least one probe')
+      .optional()
+      .describe("What is tested of each platform's image. Default: every native addon is loaded."),
+    runners: runnersByPlatform
+      .optional()
+      .describe(
+        'Where the images of a platform are run, by platform: the address of a container engine or the name of a Docker context.',
+      ),
     registry: z
       .strictObject({
         insecure: z

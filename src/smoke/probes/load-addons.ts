@@ -49,7 +49,7 @@ async function loadOnce(
   { signal }: CancelOptions,
 ): Promise<Loading> {
   await using container = await trial.prepared.start(
-    { argv: loaderCommand(candidates), env: trial.env, ports: [] },
+    { argv: loaderCommand(candidates), env: trial.env, readOnly: trial.readOnly, ports: [] },
     { signal },
   )
   const said: LoaderLine[] = []

@@ -10,7 +10,7 @@ export async function runCommandProbe(
   trial: Trial,
   { signal }: CancelOptions,
 ): Promise<TrialOutcome> {
-  const request = { argv: probe.argv, env: trial.env, ports: [] }
+  const request = { argv: probe.argv, env: trial.env, readOnly: trial.readOnly, ports: [] }
   const deadline = new Deadline(trial.timeout)
   await using container = await trial.prepared.start(request, { signal })
   const ending = await deadline.of(container.ended, { signal })

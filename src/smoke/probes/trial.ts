@@ -14,6 +14,7 @@ export interface Trial {
   /** milliseconds */
   timeout: number
   env: Readonly<Record<string, string>>
+  readOnly: boolean
   addons: { candidates: readonly Candidate[]; skipped: ReadonlyMap<string, string> }
 }
 

@@ -1,13 +1,14 @@
 /** A process whose output is the container's log and whose exit code is the container's. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { LogTail } from './log-tail.ts'
-import { type Environment, exitCodeOf } from './run-tool.ts'
+import { type Environment, exitCodeOf, killGroup } from './run-tool.ts'
 
 export interface AttachedProcess {
-  readonly pid: number | undefined
+  readonly child: ChildProcess
   readonly log: LogTail
   /** 127 when the program could not be started */
   readonly exitCode: Promise<number>
+  /** Ends it, and the processes that it started itself. */
   kill(): void
 }
 
@@ -27,9 +28,9 @@ export function startAttached(
     stream.setEncoding('utf8').on('data', writer.write).once('close', writer.end)
   }
   return {
-    pid: child.pid,
+    child,
     log,
     exitCode: exitCodeOf(child).then((code) => code ?? 127),
-    kill: () => void child.kill('SIGKILL'),
+    kill: () => killGroup(child),
   }
 }

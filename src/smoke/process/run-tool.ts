@@ -21,6 +21,10 @@ export interface ToolOptions extends CancelOptions {
   inputFile?: string
   /** milliseconds after which it is killed; default: none */
   timeout?: number
+  /** an aborted signal ends its input and gives it these milliseconds to end by itself; default 0 */
+  grace?: number
+  /** hears of the process as soon as it is there */
+  onStart?: (child: ChildProcess) => void
 }
 
 const maxOutput = 1 << 20
@@ -29,7 +33,7 @@ const maxOutput = 1 << 20
 export async function runTool(
   program: string,
   args: readonly string[],
-  { env, inputFile, timeout, signal }: ToolOptions,
+  { env, inputFile, timeout, grace = 0, onStart, signal }: ToolOptions,
 ): Promise<ToolOutcome> {
   throwIfAborted(signal)
   const child = spawn(program, args, {
@@ -38,9 +42,15 @@ export async function runTool(
     detached: true,
     stdio: [inputFile === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
-  const kill = () => child.kill('SIGKILL')
-  signal.addEventListener('abort', kill, { once: true })
-  const timer = timeout === undefined ? undefined : setTimeout(kill, timeout)
+  onStart?.(child)
+  const kill = () => killGroup(child)
+  const timers = timeout === undefined ? [] : [setTimeout(kill, timeout)]
+  const abort = () => {
+    child.stdin?.destroy()
+    if (grace === 0) kill()
+    else timers.push(setTimeout(kill, grace))
+  }
+  signal.addEventListener('abort', abort, { once: true })
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
@@ -55,8 +65,17 @@ export async function runTool(
     throwIfAborted(signal)
     return { exitCode, ...texts }
   } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', kill)
+    timers.forEach(clearTimeout)
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** Ends a process that leads a group of its own (`detached`), and what it started. */
+export function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended.
   }
 }
 

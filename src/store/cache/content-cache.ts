@@ -32,8 +32,11 @@ export interface ContentCache {
   /** The record that was set under this key; undefined when there is none. The caller checks its shape. */
   record(area: string, key: string): Promise<unknown>
   setRecord(area: string, key: string, value: unknown): Promise<void>
-  /** A new folder on the cache's own file system, removed when disposed of; `prune` removes those that dead processes left. */
-  temporaryFolder(): Promise<TemporaryFolder>
+  /**
+   * A new folder on the cache's own file system, removed when disposed of; `prune` removes those that dead processes left.
+   * `announce` hears its path before it is made, for whoever has to remove it should this process be killed.
+   */
+  temporaryFolder(announce?: (path: string) => void): Promise<TemporaryFolder>
   usage(options: CancelOptions): Promise<CacheUsage>
   /** Removes what was not used for longest until at most `maxBytes` remain; tells what remains. */
   prune(options: CancelOptions & { maxBytes: number }): Promise<CacheUsage>
@@ -111,8 +114,8 @@ class FolderCache implements ContentCache {
     })
   }
 
-  temporaryFolder(): Promise<TemporaryFolder> {
-    return temporaryFolder(join(this.folder, 'tmp'))
+  temporaryFolder(announce?: (path: string) => void): Promise<TemporaryFolder> {
+    return temporaryFolder(join(this.folder, 'tmp'), announce)
   }
 
   usage(options: CancelOptions): Promise<CacheUsage> {

@@ -7,24 +7,48 @@ import type { Environment } from '../../process/run-tool.ts'
 import { emulation, runsNatively } from '../emulation.ts'
 import type { Execution, PreparedImage, Runner } from '../runner.ts'
 import { EngineCommand } from './engine-command.ts'
+import { type EnginePlace, placeVariables, remoteOf } from './engine-place.ts'
 import { loadImage } from './load-image.ts'
 
-const patience = 10_000
+/** An engine over SSH has to be reached first. */
+const timeout = 30_000
+
+export interface EngineSettings extends CancelOptions {
+  env: Environment
+  cache: ContentCache
+}
 
 /** The engine behind `docker` or `podman`, when it answers. */
 export async function containerEngine(
   program: 'docker' | 'podman',
-  { env, cache, signal }: CancelOptions & { env: Environment; cache: ContentCache },
-): Promise<Runner | undefined> {
+  { env, cache, signal }: EngineSettings,
+): Promise<ContainerEngine | undefined> {
   const command = new EngineCommand(program, env)
-  const answer = await command.tryRun(['version', '--format', versionFormat(program)], {
-    timeout: patience,
-    signal,
-  })
+  const answer = await command.tryRun(['version', '--format', versionFormat(program)], { timeout, signal })
   const [version, platform] = answer?.split(' ') ?? []
   if (!version || !platform) return undefined
-  const host = await hostOf(command, { signal })
-  return new ContainerEngine(`${program} ${version}`, parsePlatform(platform), { command, host, cache })
+  const remote = await remoteOf(command, { timeout, signal })
+  const composes = program === 'docker' && (await hasCompose(command, { signal }))
+  return new ContainerEngine({
+    name: `${program} ${version}${remote ? ` at ${remote.host}` : ''}`,
+    platform: parsePlatform(platform),
+    composes,
+    place: { command, remote, cache },
+  })
+}
+
+/** The Docker engine at an address or of a context, for these platforms alone; undefined when it does not answer. */
+export async function engineAt(
+  place: string,
+  platforms: readonly Platform[],
+  { env, ...settings }: EngineSettings,
+): Promise<Runner | undefined> {
+  const { DOCKER_HOST: _, DOCKER_CONTEXT: __, ...others } = env
+  const engine = await containerEngine('docker', {
+    ...settings,
+    env: { ...others, ...placeVariables(place) },
+  })
+  return engine?.only(platforms)
 }
 
 function versionFormat(program: string): string {
@@ -33,57 +57,64 @@ function versionFormat(program: string): string {
     : '{{.Client.Version}} {{.Client.OsArch}}'
 }
 
-/** The machine that an engine at `tcp://` or `ssh://` is on; undefined when it is this one. */
-async function hostOf(command: EngineCommand, { signal }: CancelOptions): Promise<string | undefined> {
-  const { DOCKER_HOST, CONTAINER_HOST } = command.env
-  const named =
-    command.program === 'podman'
-      ? CONTAINER_HOST
-      : (DOCKER_HOST ??
-        (await command.tryRun(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], {
-          timeout: patience,
-          signal,
-        })))
-  if (!named || !URL.canParse(named)) return undefined
-  const { protocol, hostname } = new URL(named)
-  const isHere = ['localhost', '127.0.0.1', '[::1]', ''].includes(hostname)
-  return ['tcp:', 'ssh:', 'http:', 'https:'].includes(protocol) && !isHere ? hostname : undefined
+async function hasCompose(command: EngineCommand, { signal }: CancelOptions): Promise<boolean> {
+  return (await command.tryRun(['compose', 'version'], { timeout, signal })) !== undefined
 }
 
-export interface EnginePlace {
-  command: EngineCommand
-  /** the engine's machine, when it is not this one */
-  host: string | undefined
-  cache: ContentCache
+interface EngineFacts {
+  name: string
+  /** of the engine's machine */
+  platform: Platform
+  composes: boolean
+  place: EnginePlace
+  platforms?: readonly Platform[]
 }
 
 class ContainerEngine implements Runner {
   readonly name: string
-  readonly #platform: Platform
-  readonly #place: EnginePlace
+  readonly composes: boolean
+  readonly platforms?: readonly Platform[]
+  readonly #facts: EngineFacts
 
-  constructor(name: string, platform: Platform, place: EnginePlace) {
-    this.name = place.host ? `${name} at ${place.host}` : name
-    this.#platform = platform
-    this.#place = place
+  constructor(facts: EngineFacts) {
+    this.name = facts.name
+    this.composes = facts.composes
+    if (facts.platforms) this.platforms = facts.platforms
+    this.#facts = facts
   }
 
-  async execution(platform: Platform): Promise<Execution> {
-    if (runsNatively(platform, this.#platform)) return { how: 'native' }
+  only(platforms: readonly Platform[]): Runner {
+    return new ContainerEngine({ ...this.#facts, platforms })
+  }
+
+  async execution(platform: Platform, { signal }: CancelOptions): Promise<Execution> {
+    const { platform: own, place } = this.#facts
+    if (runsNatively(platform, own)) return { how: 'native' }
     // Docker Desktop's kernel and a remote one have handlers that are not seen from here.
-    const isLocalKernel = process.platform === 'linux' && this.#place.host === undefined
+    const isLocalKernel = process.platform === 'linux' && !place.remote
     if (isLocalKernel) return emulation(platform)
+    const name = formatPlatform(platform)
+    if ((await builderPlatforms(place.command, { signal })).includes(name)) return { how: 'emulated' }
     return {
       how: 'impossible',
       cause: {
         code: 'foreign-engine',
-        text: `${this.name} is on ${formatPlatform(this.#platform)}, and whether it emulates ${formatPlatform(platform)} cannot be told from here`,
-        hint: `point DOCKER_HOST or DOCKER_CONTEXT at a machine with ${formatPlatform(platform)}`,
+        text: `${this.name} is on ${formatPlatform(own)}, and does not say that it emulates ${name}`,
+        hint: `name an engine on a ${name} machine: "runners": { "${name}": "ssh://user@host" }, or --runner ${name}=ssh://user@host`,
       },
     }
   }
 
   prepare(reader: ImageReader, image: PlatformImage, options: CancelOptions): Promise<PreparedImage> {
-    return loadImage(reader, image, this.#place, options)
+    return loadImage(reader, image, { ...this.#facts.place, composes: this.composes }, options)
   }
+}
+
+/** What the engine's own builder can execute, emulated platforms included; it looks at the handlers of its kernel. */
+async function builderPlatforms(command: EngineCommand, { signal }: CancelOptions): Promise<string[]> {
+  const ask = (...args: string[]) => command.tryRun(args, { timeout, signal })
+  const context = command.env.DOCKER_HOST ? 'default' : ((await ask('context', 'show')) ?? 'default')
+  const said = (await ask('buildx', 'inspect', context)) ?? ''
+  if (!/^Driver:\s+docker$/m.test(said)) return []
+  return (/^Platforms:\s+(.+)$/m.exec(said)?.[1] ?? '').split(/,\s*/).map((text) => text.replace('*', ''))
 }

@@ -3,31 +3,39 @@ import type { CancelOptions } from '../../../base/index.ts'
 import { formatPlatform } from '../../../oci/index.ts'
 import type { PlatformImage } from '../../platform-image.ts'
 import { startAttached } from '../../process/attached-process.ts'
-import type { Address, Container, Ending, StartRequest } from '../runner.ts'
-import type { EnginePlace } from './container-engine.ts'
+import type { Janitor } from '../../process/janitor.ts'
+import type { Address } from '../address.ts'
+import type { Container, Ending, ExecOutcome, StartRequest } from '../runner.ts'
 import type { EngineCommand } from './engine-command.ts'
+import { type EnginePlace, publishedAddress, publishing } from './engine-place.ts'
 
 export interface LoadedImage extends EnginePlace {
   id: string
   /** on every container, so that all of them are found again */
   label: string
   image: PlatformImage
+  janitor: Janitor
 }
 
 /** Cleaning and asking go on when the run was aborted. */
 const { signal: always } = new AbortController()
+/** A container that the engine is making when the run is aborted has to be known before it can be removed. */
+const grace = 10_000
+const maxOutput = 4000
 
 export async function startContainer(
   loaded: LoadedImage,
   request: StartRequest,
   { signal }: CancelOptions,
 ): Promise<Container> {
-  const { command } = loaded
-  const id = (await command.run(createArguments(loaded, request), { signal })).trim()
+  const { command, janitor } = loaded
+  const onStart = janitor.watch
+  const id = (await command.run(createArguments(loaded, request), { grace, onStart, signal })).trim()
   const remove = async () => {
     await command.tryRun(['rm', '--force', '--volumes', id], { signal: always })
   }
   const attached = startAttached(command.program, ['start', '--attach', id], { env: command.env })
+  janitor.watch(attached.child)
   const ended = attached.exitCode.then((exitCode) => endingOf(command, id, exitCode, attached.log.lines))
   return {
     log: attached.log,
@@ -36,7 +44,7 @@ export async function startContainer(
     signal: async (name) => {
       await command.tryRun(['kill', '--signal', name, id], { signal: always })
     },
-    kill: remove,
+    exec: (argv, options) => execIn(command, id, argv, options),
     async [Symbol.asyncDispose]() {
       await remove()
       attached.kill()
@@ -45,16 +53,20 @@ export async function startContainer(
   }
 }
 
-function createArguments(loaded: LoadedImage, { argv, env, ports }: StartRequest): string[] {
-  const { image, id, label, host } = loaded
-  const publish = host === undefined ? (port: number) => `127.0.0.1::${port}` : (port: number) => `${port}`
+function createArguments(loaded: LoadedImage, { argv, env, ports, readOnly }: StartRequest): string[] {
+  const { command, image, id, label, remote } = loaded
   const [program, ...args] = argv ?? []
   return [
     'create',
     '--pull=never',
     `--platform=${formatPlatform(image.platform)}`,
     `--label=${label}`,
-    ...ports.map((port) => `--publish=${publish(port)}`),
+    // The image's check is asked by us when it is asked for: engines differ in when and whether they do.
+    '--no-healthcheck',
+    ...(readOnly
+      ? ['--read-only', ...(command.program === 'podman' ? ['--read-only-tmpfs=false'] : [])]
+      : []),
+    ...ports.map((port) => `--publish=${publishing(port, remote)}`),
     ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
     ...(program === undefined ? [] : [`--entrypoint=${program}`]),
     id,
@@ -62,7 +74,8 @@ function createArguments(loaded: LoadedImage, { argv, env, ports }: StartRequest
   ]
 }
 
-async function endingOf(
+/** How a container ended, as its engine remembers it; what its client said is the next best. */
+export async function endingOf(
   command: EngineCommand,
   id: string,
   exitCode: number,
@@ -82,12 +95,24 @@ async function endingOf(
 }
 
 async function addressOf(
-  { command, host }: LoadedImage,
+  loaded: LoadedImage,
   id: string,
   port: number,
   { signal }: CancelOptions,
 ): Promise<Address | undefined> {
-  const text = await command.tryRun(['port', id, `${port}/tcp`], { signal })
+  const text = await loaded.command.tryRun(['port', id, `${port}/tcp`], { signal })
   const published = /:(\d+)$/m.exec(text ?? '')?.[1]
-  return published === undefined ? undefined : { host: host ?? '127.0.0.1', port: Number(published) }
+  return published === undefined ? undefined : publishedAddress(Number(published), loaded)
+}
+
+async function execIn(
+  command: EngineCommand,
+  id: string,
+  argv: readonly string[],
+  { timeout, signal }: CancelOptions & { timeout: number },
+): Promise<ExecOutcome> {
+  const over = AbortSignal.timeout(timeout)
+  const outcome = await command.outcome(['exec', id, ...argv], { timeout, signal })
+  const output = `${outcome.stdout}${outcome.stderr}`.slice(-maxOutput)
+  return { exitCode: over.aborted ? undefined : outcome.exitCode, output }
 }

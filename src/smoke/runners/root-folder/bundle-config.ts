@@ -1,6 +1,7 @@
 /** The configuration of a container for crun and runc (OCI runtime specification, config.md). */
 import { existsSync } from 'node:fs'
 import type { ProcessSettings } from './process-settings.ts'
+import type { FolderRequest } from './root-folder.ts'
 
 /** Docker's default set: what images are used to. */
 const capabilities = [
@@ -53,8 +54,13 @@ const networkFiles = ['/etc/resolv.conf', '/etc/hosts']
     options: ['bind', 'ro'],
   }))
 
-/** Own process, mount, IPC and host-name namespaces; the network is the machine's. `root` is an absolute path. */
-export function bundleConfig({ argv, env, cwd, user }: ProcessSettings, root: string): object {
+/** Own process, mount, IPC and host-name namespaces, and a network where it is asked for. `root` is an absolute path. */
+export function bundleConfig(
+  { argv, env, cwd, user }: ProcessSettings,
+  root: string,
+  { readOnly = false, ownNetwork }: FolderRequest,
+): object {
+  const types = ['pid', 'mount', 'ipc', 'uts', ...(ownNetwork ? ['network'] : [])]
   const kept = user.uid === 0 ? capabilities : []
   return {
     ociVersion: '1.0.2',
@@ -67,11 +73,11 @@ export function bundleConfig({ argv, env, cwd, user }: ProcessSettings, root: st
       capabilities: { bounding: capabilities, effective: kept, permitted: kept },
       noNewPrivileges: false,
     },
-    root: { path: root, readonly: false },
+    root: { path: root, readonly: readOnly },
     hostname: 'smoke',
     mounts: [...mounts, ...networkFiles],
     linux: {
-      namespaces: ['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })),
+      namespaces: types.map((type) => ({ type })),
       maskedPaths: ['/proc/kcore', '/proc/keys', '/proc/timer_list'],
       readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
     },

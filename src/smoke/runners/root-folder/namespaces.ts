@@ -1,12 +1,15 @@
 /** A container of nothing but `unshare` and a change of root, for machines without any runtime. */
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import type { CancelOptions } from '../../../base/index.ts'
 import { startAttached } from '../../process/attached-process.ts'
+import { LogTail } from '../../process/log-tail.ts'
+import { runTool } from '../../process/run-tool.ts'
 import { signalNumber } from '../../process/signals.ts'
-import type { Container, Ending, StartRequest } from '../runner.ts'
-import { processSettings } from './process-settings.ts'
-import type { RootFolder } from './runtime.ts'
+import type { Container, Ending, ExecOutcome } from '../runner.ts'
+import { addressIn } from './network.ts'
+import { type ProcessSettings, processSettings } from './process-settings.ts'
+import { isRefusedByKernel } from './program-format.ts'
+import type { FolderRequest, RootFolder } from './root-folder.ts'
 
 const namespaces = [
   '--mount',
@@ -18,14 +21,14 @@ const namespaces = [
   '--uts',
 ]
 
-// $1 file for the process id, the rest: what is run in namespaces of its own.
-const remembered = 'echo $$ >"$1"; shift; exec "$@"'
-
-// $1 the root, $2 user, $3 group, $4 working directory, the rest: the program. All mounts go with the namespace.
+// $1 the root, $2 user, $3 group, $4 working directory, $5 ro or rw, $6 own or shared (network), the rest: the program. All mounts
+// go with the namespace.
 const inside = `
-root=$1 uid=$2 gid=$3 cwd=$4; shift 4
+root=$1 uid=$2 gid=$3 cwd=$4 mode=$5 network=$6; shift 6
 tool=$(command -v unshare)
+[ "$network" = shared ] || ip link set lo up || exit 126
 mkdir -p "$root/proc" "$root/dev" "$root/sys" &&
+mount --bind "$root" "$root" &&
 mount -t proc proc "$root/proc" &&
 mount --rbind -o ro /sys "$root/sys" &&
 mount -t tmpfs -o mode=755 tmpfs "$root/dev" &&
@@ -37,52 +40,58 @@ ln -s /proc/self/fd "$root/dev/fd"; ln -s fd/1 "$root/dev/stdout"; ln -s fd/2 "$
 for file in /etc/resolv.conf /etc/hosts; do
   if [ -f "$root$file" ]; then mount --bind "$file" "$root$file"; fi
 done
+[ "$mode" = rw ] || mount -o remount,bind,ro "$root" || exit 126
 export PATH="$IMAGE_PATH"; unset IMAGE_PATH OLDPWD PWD
 exec "$tool" --root="$root" --wd="$cwd" --setgid="$gid" --setuid="$uid" "$@"
 `
 
-export async function startInNamespaces(
-  { path, root, image, env: own }: RootFolder,
-  request: StartRequest,
-): Promise<Container> {
-  const { argv, env, cwd, user } = await processSettings(image, request, root)
-  const folder = join(path, `container-${randomBytes(6).toString('hex')}`)
-  await mkdir(folder)
-  const pidFile = join(folder, 'pid')
-  const started = [
-    'unshare',
-    ...namespaces,
-    'sh',
-    '-c',
-    inside,
-    'sh',
+// The rest: a program for a container, found by our own PATH, which then sees the image's.
+const asImage = `tool=$(command -v nsenter); export PATH="$IMAGE_PATH"; unset IMAGE_PATH OLDPWD PWD; exec "$tool" "$@"`
+
+const maxOutput = 4000
+
+export async function startInNamespaces(folder: RootFolder, request: FolderRequest): Promise<Container> {
+  const { root, image, env: own, janitor } = folder
+  const settings = await processSettings(image, request, root)
+  if (await isRefusedByKernel(root, settings)) return refused(`exec format error: ${settings.argv[0]}`)
+  const { argv, env, cwd, user } = settings
+  const { ownNetwork, readOnly } = request
+  const place = [
     root,
     `${user.uid}`,
     `${user.gid}`,
     cwd,
+    readOnly ? 'ro' : 'rw',
+    ownNetwork ? 'own' : 'shared',
+  ]
+  const started = [
+    ...namespaces,
+    ...(ownNetwork ? ['--net'] : []),
+    'sh',
+    '-c',
+    inside,
+    'sh',
+    ...place,
     ...argv,
   ]
-  const attached = startAttached('sh', ['-c', remembered, 'sh', pidFile, ...started], {
-    env: { ...env, PATH: own.PATH, IMAGE_PATH: env.PATH },
-  })
+  const variables = { ...env, PATH: own.PATH, IMAGE_PATH: env.PATH }
+  const attached = startAttached('unshare', started, { env: variables })
+  janitor.watch(attached.child)
+  const first = () => firstProcess(attached.child.pid)
   const ended = attached.exitCode.then((exitCode) => endingOf(exitCode, attached.log.lines))
-  // A process that became another user is no longer told of its parent's death. With the first one, all others end.
-  const kill = async () => {
-    const pid = await firstProcess(attached.pid)
-    attached.kill()
-    if (pid) send(pid, 'SIGKILL')
-  }
   return {
     log: attached.log,
     ended,
-    address: async (port) => ({ host: '127.0.0.1', port }),
+    address: async (port) => addressIn(ownNetwork ? await first() : undefined, port, own),
     async signal(name) {
-      const pid = await firstProcess(attached.pid)
-      if (pid) send(pid, name)
+      send(await first(), name)
     },
-    kill,
+    exec: async (words, options) => execIn(await first(), words, settings, variables, options),
     async [Symbol.asyncDispose]() {
-      await kill()
+      // A process that became another user is no longer told of its parent's death. With the first one, all others end.
+      const pid = await first()
+      attached.kill()
+      send(pid, 'SIGKILL')
       await ended
     },
   }
@@ -94,16 +103,54 @@ async function firstProcess(parent: number | undefined): Promise<number | undefi
   return Number(children.split(' ')[0]) || undefined
 }
 
-function send(pid: number, name: string): void {
+function send(pid: number | undefined, name: string): void {
   try {
-    process.kill(pid, signalNumber(name))
+    if (pid !== undefined) process.kill(pid, signalNumber(name))
   } catch {
     // It ended meanwhile.
   }
 }
 
+async function execIn(
+  pid: number | undefined,
+  argv: readonly string[],
+  { user }: ProcessSettings,
+  env: Readonly<Record<string, string | undefined>>,
+  options: CancelOptions & { timeout: number },
+): Promise<ExecOutcome> {
+  if (pid === undefined) return { exitCode: 1, output: '' }
+  const entering = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wd']
+  const over = AbortSignal.timeout(options.timeout)
+  const { exitCode, stdout, stderr } = await runTool(
+    'sh',
+    [
+      '-c',
+      asImage,
+      'sh',
+      `--target=${pid}`,
+      ...entering,
+      `--setgid=${user.gid}`,
+      `--setuid=${user.uid}`,
+      ...argv,
+    ],
+    { env, ...options },
+  )
+  return { exitCode: over.aborted ? undefined : exitCode, output: `${stdout}${stderr}`.slice(-maxOutput) }
+}
+
+function refused(startFailure: string): Container {
+  return {
+    log: new LogTail(),
+    ended: Promise.resolve({ exitCode: 126, outOfMemory: false, startFailure }),
+    address: async () => undefined,
+    signal: async () => {},
+    exec: async () => ({ exitCode: 126, output: '' }),
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
 function endingOf(exitCode: number, log: readonly string[]): Ending {
   const last = log.at(-1)
-  const refused = (exitCode === 126 || exitCode === 127) && last?.startsWith('unshare: ')
-  return { exitCode, outOfMemory: false, ...(refused ? { startFailure: last } : {}) }
+  const isRefusal = (exitCode === 126 || exitCode === 127) && last?.startsWith('unshare: ')
+  return { exitCode, outOfMemory: false, ...(isRefusal ? { startFailure: last } : {}) }
 }

@@ -4,17 +4,19 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CancelOptions } from '../../../base/index.ts'
+import { type CancelOptions, codeOf } from '../../../base/index.ts'
 import type { Platform } from '../../../oci/index.ts'
 import type { ContentCache, ImageReader } from '../../../store/index.ts'
 import type { PlatformImage } from '../../platform-image.ts'
+import { guardedFolder } from '../../process/guarded-folder.ts'
 import { startJanitor } from '../../process/janitor.ts'
 import { type Environment, runTool } from '../../process/run-tool.ts'
 import { emulation, hostPlatform, runsNatively } from '../emulation.ts'
-import type { Execution, PreparedImage, Runner } from '../runner.ts'
+import type { Container, Execution, PreparedImage, Runner, StartRequest } from '../runner.ts'
 import { startInNamespaces } from './namespaces.ts'
 import { holdingPorts } from './port-holders.ts'
-import { type RootFolder, startInRuntime } from './runtime.ts'
+import type { FolderRequest, RootFolder } from './root-folder.ts'
+import { startInRuntime } from './runtime.ts'
 import { runtimeCommand } from './runtime-command.ts'
 import { unpackLayers } from './unpack-layers.ts'
 
@@ -32,21 +34,31 @@ export async function rootFolderRunner(
   return new RootFolderRunner(program, version, { env, cache })
 }
 
-// $1 the folder, the rest: the command that deletes a container, none for `unshare`. What still runs in it is killed first; its state is in the folder too.
-const cleaning = `
-folder=$1; shift
-rm -f "$folder"/*/config.json
-for pid in "$folder"/*/pid; do
-  [ -f "$pid" ] && pid=$(cat "$pid") && kill -KILL $(cat "/proc/$pid/task/$pid/children") "$pid"
-done
-for state in "$folder"/state/*; do
-  [ -d "$state" ] && "$@" delete --force "\${state##*/}"
-done
-for round in 1 2 3 4 5; do rm -rf --one-file-system "$folder" && break; sleep 1; done
+// $1 the folder, the rest: the command that deletes a container. Its state is in the folder too.
+const cleaningRuntime = `
+clean() {
+  folder=$1; shift
+  rm -f "$folder"/*/config.json
+  for state in "$folder"/state/*; do
+    [ -d "$state" ] && "$@" delete --force "\${state##*/}"
+  done
+  busy || rm -rf --one-file-system "$folder"
+  [ ! -e "$folder" ]
+}
+`
+
+// $1 the folder. What is watched are calls of unshare, each with one child: the first process of a container.
+const cleaningNamespaces = `
+clean() {
+  for pid in $watched; do kill -KILL $(cat "/proc/$pid/task/$pid/children") "$pid"; done
+  busy || rm -rf --one-file-system "$1"
+  [ ! -e "$1" ]
+}
 `
 
 class RootFolderRunner implements Runner {
   readonly name: string
+  readonly composes = false
   readonly #program: RootFolderProgram
   readonly #settings: { env: Environment; cache: ContentCache }
 
@@ -70,27 +82,58 @@ class RootFolderRunner implements Runner {
     { signal }: CancelOptions,
   ): Promise<PreparedImage> {
     const { env, cache } = this.#settings
-    const temporary = await cache.temporaryFolder()
-    const folder: RootFolder = { path: temporary.path, root: join(temporary.path, 'root'), image, env }
-    const command = this.#program === 'unshare' ? [] : runtimeCommand(this.#program, temporary.path)
-    const janitor = startJanitor(cleaning, [temporary.path, ...command], env)
+    const program = this.#program
+    const { path, janitor } = await guardedFolder(cache, (announced) =>
+      program === 'unshare'
+        ? startJanitor(cleaningNamespaces, [announced], env)
+        : startJanitor(cleaningRuntime, [announced, ...runtimeCommand(program, announced)], env),
+    )
+    const folder: RootFolder = { path, root: join(path, 'root'), image, env, janitor }
     try {
       await mkdir(folder.root, 0o755)
-      await mkdir(join(folder.path, 'state'))
+      await mkdir(join(path, 'state'))
       await unpackLayers(reader, image, folder.root, { signal })
     } catch (error) {
       await janitor.clean()
       throw error
     }
-    const program = this.#program
     return {
-      start: (request, options) =>
-        holdingPorts(request.ports, options, () =>
-          program === 'unshare'
-            ? startInNamespaces(folder, request)
-            : startInRuntime(program, folder, request),
-        ),
-      [Symbol.asyncDispose]: () => janitor.clean(),
+      sharesNetwork: true,
+      start: (request, options) => startWithPorts(program, folder, request, options),
+      [Symbol.asyncDispose]: janitor.clean,
     }
   }
+}
+
+function startIn(program: RootFolderProgram, folder: RootFolder, request: FolderRequest): Promise<Container> {
+  return program === 'unshare' ? startInNamespaces(folder, request) : startInRuntime(program, folder, request)
+}
+
+/** In the machine's network; where a port is taken there, in one of its own, with a word about it in the log. */
+async function startWithPorts(
+  program: RootFolderProgram,
+  folder: RootFolder,
+  request: StartRequest,
+  options: CancelOptions,
+): Promise<Container> {
+  try {
+    if (request.ownNetwork) return await startAlone(program, folder, request)
+    return await holdingPorts(request.ports, options, () =>
+      startIn(program, folder, { ...request, ownNetwork: false }),
+    )
+  } catch (error) {
+    if (codeOf(error) !== 'PORT_IN_USE') throw error
+    return startAlone(program, folder, request)
+  }
+}
+
+async function startAlone(
+  program: RootFolderProgram,
+  folder: RootFolder,
+  request: StartRequest,
+): Promise<Container> {
+  const container = await startIn(program, folder, { ...request, ownNetwork: true })
+  const writer = container.log.writer()
+  writer.write('everyarch: a port is in use on this machine: started in a network of its own\n')
+  return container
 }

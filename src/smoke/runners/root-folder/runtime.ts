@@ -1,49 +1,59 @@
 /** A container of crun or runc, which understand the same words. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PlatformImage } from '../../platform-image.ts'
+import type { CancelOptions } from '../../../base/index.ts'
 import { startAttached } from '../../process/attached-process.ts'
-import { type Environment, runTool } from '../../process/run-tool.ts'
-import type { Container, Ending, StartRequest } from '../runner.ts'
+import { runTool, type ToolOutcome } from '../../process/run-tool.ts'
+import type { Container, Ending } from '../runner.ts'
 import { bundleConfig } from './bundle-config.ts'
+import { addressIn } from './network.ts'
 import { processSettings } from './process-settings.ts'
+import type { FolderRequest, RootFolder } from './root-folder.ts'
 import { runtimeCommand } from './runtime-command.ts'
-
-export interface RootFolder {
-  /** holds everything of this image: root, bundles, state of the runtime */
-  path: string
-  root: string
-  image: PlatformImage
-  env: Environment
-}
 
 /** Cleaning goes on when the run was aborted. */
 const { signal: always } = new AbortController()
+const maxOutput = 4000
 
 export async function startInRuntime(
   program: 'crun' | 'runc',
-  { path, root, image, env }: RootFolder,
-  request: StartRequest,
+  { path, root, image, env, janitor }: RootFolder,
+  request: FolderRequest,
 ): Promise<Container> {
   const id = `everyarch-${randomBytes(6).toString('hex')}`
   const bundle = join(path, id)
+  const pidFile = join(bundle, 'pid')
   await mkdir(bundle)
-  const config = bundleConfig(await processSettings(image, request, root), root)
+  const config = bundleConfig(await processSettings(image, request, root), root, request)
   await writeFile(join(bundle, 'config.json'), JSON.stringify(config))
   const [tool, ...words] = runtimeCommand(program, path)
-  const attached = startAttached(tool, [...words, 'run', '--bundle', bundle, id], { env })
+  const running = ['run', '--bundle', bundle, '--pid-file', pidFile, id]
+  const attached = startAttached(tool, [...words, ...running], { env })
+  janitor.watch(attached.child)
   const ended = attached.exitCode.then((exitCode) => endingOf(program, exitCode, attached.log.lines))
-  const tell = async (...args: string[]) => {
-    await runTool(tool, [...words, ...args], { env, signal: always })
-  }
-  const remove = () => tell('delete', '--force', id)
+  const tell = (
+    args: readonly string[],
+    options: CancelOptions & { timeout?: number },
+  ): Promise<ToolOutcome> => runTool(tool, [...words, ...args], { env, ...options })
+  const remove = () => tell(['delete', '--force', id], { signal: always })
+  const pid = async () => Number(await readFile(pidFile, 'utf8').catch(() => '')) || undefined
   return {
     log: attached.log,
     ended,
-    address: async (port) => ({ host: '127.0.0.1', port }),
-    signal: (name) => tell('kill', id, name),
-    kill: remove,
+    async address(port) {
+      if (!request.ownNetwork) return addressIn(undefined, port, env)
+      const first = await pid()
+      return first === undefined ? undefined : addressIn(first, port, env)
+    },
+    async signal(name) {
+      await tell(['kill', id, name], { signal: always })
+    },
+    async exec(argv, options) {
+      const over = AbortSignal.timeout(options.timeout)
+      const { exitCode, stdout, stderr } = await tell(['exec', id, ...argv], options)
+      return { exitCode: over.aborted ? undefined : exitCode, output: `${stdout}${stderr}`.slice(-maxOutput) }
+    },
     async [Symbol.asyncDispose]() {
       await remove()
       // One that had not been made yet when it was removed.

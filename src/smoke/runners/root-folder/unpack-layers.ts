@@ -23,7 +23,7 @@ import { decompress, encodeName, readTar, type TarEntry } from '../../../tar/ind
 import type { PlatformImage } from '../../platform-image.ts'
 import { SmokeError } from '../../smoke-error.ts'
 
-/** Fills the folder, which is empty. Throws `SmokeError` `UNPACK_FAILED`, `TarError`, the store's errors. */
+/** Fills the folder, which is empty, and makes the image's working directory, as engines do. Throws `SmokeError` `UNPACK_FAILED`, `TarError`, the store's errors. */
 export async function unpackLayers(
   reader: ImageReader,
   image: PlatformImage,
@@ -53,6 +53,7 @@ export async function unpackLayers(
     }
     await unpacking.finish()
   }
+  await new LayerUnpacking(root).makeFolder(image.config.config?.WorkingDir ?? '/')
 }
 
 /** as many as Linux follows */
@@ -88,6 +89,11 @@ class LayerUnpacking {
 
   async finish(): Promise<void> {
     for (const [path, mode] of this.#folders) await chmod(this.#at(path), mode).catch(ignoreMissing)
+  }
+
+  /** Makes it where it is missing. */
+  async makeFolder(path: string): Promise<void> {
+    await this.#resolve(path)
   }
 
   async #write({ type, linkPath = '', mode, uid, gid, body }: TarEntry, target: Buffer): Promise<void> {
