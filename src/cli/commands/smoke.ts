@@ -52,7 +52,7 @@ function probeOptions(command: Command): Command {
     )
     .option('--healthcheck', "start the service and wait until the image's HEALTHCHECK succeeds")
     .option('--exit-code <code>', 'exit code that the command has to end with (default: 0)', wholeNumber)
-    .option('--output <text>', 'what the output of the command has to hold: a text, or /pattern/')
+    .option('--expect-output <text>', 'what the output of the command has to hold: a text, or /pattern/')
     .option('--compose <file:service>', 'run a service of a compose file as the image; repeatable', append)
     .option('--addons', 'load every native addon, besides what else is asked')
     .option('--env <name=value>', "variable added to the image's own; repeatable", append)

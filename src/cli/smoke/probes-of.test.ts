@@ -35,7 +35,7 @@ describe('probesOf', () => {
       stopTimeout: 4,
       compose: ['c.yaml:tests'],
       exitCode: 2,
-      output: 'v22',
+      expectOutput: 'v22',
     }
     const expected = { status: 200, body: 'fine', headers: { 'Content-Type': /json/ } }
     expect(of(flags, ['node', '-v'])).toEqual([
@@ -66,7 +66,7 @@ describe('probesOf', () => {
     [{ http: ['3000'], httpHeader: ['json'] }, /--http-header json/],
     [{ log: ['/(/'] }, /no regular expression/],
     [{ exitCode: 1 }, /--exit-code means nothing without a command/],
-    [{ output: 'x' }, /--output means nothing without a command/],
+    [{ expectOutput: 'x' }, /--expect-output means nothing without a command/],
     [{ httpBody: 'x', tcp: [1] }, /--http-body means nothing without --http/],
     [{ stopTimeout: 3 }, /--stop-timeout means nothing without/],
   ])('refuses %j', (flags, message) => {

@@ -20,7 +20,7 @@ export interface ProbeFlags {
   healthcheck?: boolean
   addons?: boolean
   exitCode?: number
-  output?: string
+  expectOutput?: string
   /** `file:service`, absolute or below the working directory */
   compose?: readonly string[]
   env?: readonly string[]
@@ -66,14 +66,14 @@ function settingsOf({ env = [], timeout, retries, readOnly }: ProbeFlags): Probe
 
 function commandProbe(
   argv: readonly string[],
-  { exitCode, output }: ProbeFlags,
+  { exitCode, expectOutput }: ProbeFlags,
   settings: ProbeSettings,
 ): Probe {
   return {
     type: 'command',
     argv,
     ...(exitCode === undefined ? {} : { exitCode }),
-    ...(output === undefined ? {} : { output: expectation('--output', output) }),
+    ...(expectOutput === undefined ? {} : { output: expectation('--expect-output', expectOutput) }),
     ...settings,
   }
 }
@@ -141,13 +141,13 @@ function expectation(flag: string, text: string): Expectation {
 
 /** An expectation of what is not asked would be silently dropped. */
 function expectMeaning(flags: ProbeFlags, argv: readonly string[], ready: readonly Readiness[]): void {
-  const { exitCode, output, httpStatus, httpBody, httpHeader, stableFor, stopTimeout } = flags
+  const { exitCode, expectOutput, httpStatus, httpBody, httpHeader, stableFor, stopTimeout } = flags
   const need = (flag: string, given: unknown, has: boolean, what: string) => {
     if (given === undefined || has) return
     throw badFlag(`${flag} means nothing without ${what}`, `give ${what}, or leave ${flag} out`)
   }
   need('--exit-code', exitCode, argv.length > 0, 'a command')
-  need('--output', output, argv.length > 0, 'a command')
+  need('--expect-output', expectOutput, argv.length > 0, 'a command')
   const asksHttp = (flags.http ?? []).length > 0
   need('--http-status', httpStatus, asksHttp, '--http')
   need('--http-body', httpBody, asksHttp, '--http')

@@ -9,9 +9,10 @@ import type { Address } from '../address.ts'
 const host = '127.0.0.2'
 
 const relay = `
-const socket = require('node:net').connect(Number(process.argv[1]), '${host}')
-process.stdin.pipe(socket).pipe(process.stdout)
-socket.on('error', () => process.exit(1)).on('close', () => process.exit(0))
+const { argv, exit, stdin, stdout } = process
+const socket = require('node:net').connect(Number(argv[1]), '${host}')
+stdin.pipe(socket).pipe(stdout)
+socket.on('error', () => exit(1)).on('close', () => exit(0))
 `
 
 /** Where a port is reached; `pid` is a process in the container's own network, when it has one. */
