@@ -15,7 +15,11 @@ const external = ['@bokuweb/zstd-wasm', 'node-gyp']
 
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/action/main.ts', post: 'src/action/post.ts', cli: 'src/cli/main.ts' },
+  entryPoints: {
+    main: 'src/action/main.ts',
+    post: 'src/action/post.ts',
+    cli: 'src/cli/start/start-bundled.ts',
+  },
   outdir: folder,
   bundle: true,
   splitting: true,

@@ -1,8 +1,6 @@
 /**
- * Makes dist/: the command line and the library as bundles that share chunks, so that a command loads only what it needs.
- * Dependencies stay outside, npm installs them; but those that nearly every command loads, and that consist of many small
- * files, are bundled too: reading undici's hundred files takes longer than an unchanged build. `--declarations` adds the
- * library's types, which takes a few seconds more.
+ * Makes dist/: the library as a bundle that shares chunks, and the command line as one script, program.cjs, whose compiled
+ * form can be kept from run to run (src/cli/start). `--declarations` adds the library's types, which takes a few seconds more.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,39 +12,81 @@ const root = resolve(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 
 const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const bundled = ['commander', 'semver', 'undici']
 
-const { outputFiles } = await build({
+/** What both bundles leave outside: npm installs it. Small packages of many files are quicker bundled than read one by one. */
+const external = (bundled) => Object.keys(dependencies).filter((name) => !bundled.includes(name))
+const leanUndici = {
+  name: 'lean-undici',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^undici$/ }, () => ({ path: join(root, 'scripts/lean-undici.mjs') })),
+}
+const common = {
+  plugins: [leanUndici],
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
   outdir: dist,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  external: Object.keys(dependencies).filter((name) => !bundled.includes(name)),
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+}
+
+const library = await build({
+  ...common,
+  entryPoints: { index: 'src/index.ts' },
+  splitting: true,
+  format: 'esm',
+  external: external(['semver', 'undici']),
   // The bundled dependencies are CommonJS and ask for Node's own modules with `require`.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
   chunkNames: 'chunks/[name]-[hash]',
-  write: false,
-  logLevel: 'warning',
 })
+const program = await build({
+  ...common,
+  entryPoints: { program: 'src/cli/main.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  // Left outside: what is read from disk at run time, and what only runs need that have new packages to fetch.
+  external: [
+    '@bokuweb/zstd-wasm',
+    'cacache',
+    'npm-packlist',
+    'openpgp',
+    'pacote',
+    'xz-decompress',
+    'zstddec',
+  ],
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  // One function of what Node gives to every CommonJS module, which have no import.meta.
+  banner: {
+    js: "(function (exports, require, module, __filename, __dirname) { 'use strict'; const fileUrl = (path) => require('node:url').pathToFileURL(path).href, thisFile = fileUrl(__filename), resolveImport = (name) => fileUrl(require.resolve(name));",
+  },
+  footer: { js: '})' },
+  define: { 'import.meta.resolve': 'resolveImport', 'import.meta.url': 'thisFile' },
+})
+const start = await build({ ...common, entryPoints: { cli: 'src/cli/start/start.ts' }, format: 'esm' })
 
 // Only now: sources that do not compile leave the last good build in place.
 rmSync(dist, { recursive: true, force: true })
-for (const { path, text } of outputFiles) {
+for (const { path, text } of [library, program, start].flatMap(({ outputFiles }) => outputFiles)) {
   const command = basename(path) === 'cli.js'
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, command ? `#!/usr/bin/env node\n${text}` : text, { mode: command ? 0o755 : 0o644 })
 }
 
-writeFileSync(
-  join(dist, 'third-party-licenses.txt'),
-  bundled.map((name) => licenseOf(join(root, 'node_modules', name))).join('\n'),
-)
+writeFileSync(join(dist, 'third-party-licenses.txt'), bundledPackages().map(licenseOf).join('\n'))
+
+/** Folders of the packages whose code is in a bundle. */
+function bundledPackages() {
+  const inputs = [library, program].flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [])
+  return [...new Set(folders)].sort().map((folder) => join(root, folder))
+}
 
 if (process.argv.includes('--declarations')) {
   execFileSync('npx', ['--no-install', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })

@@ -1,5 +1,6 @@
 export { reasonOf, sleep, throwIfAborted } from './cancellation.ts'
 export { inParallel, type Limiter, limiter, mapConcurrently, mapOrdered } from './concurrency.ts'
+export { defaultCacheFolder } from './default-cache-folder.ts'
 export {
   assertNever,
   CodedError,

@@ -1,4 +1,4 @@
-/** The process: arguments, environment and signals in; exit code out. */
+/** The process: arguments, environment and signals in; exit code out. (start/start.ts is what runs first.) */
 import { setMaxListeners } from 'node:events'
 import { exitCodes, InterruptedError } from '../base/index.ts'
 import type { CommandContext } from './context.ts'
@@ -6,39 +6,41 @@ import { failureText } from './failure.ts'
 import { outputOf } from './output.ts'
 import { runProgram } from './program.ts'
 
-const controller = new AbortController()
-// Everything that runs listens to it; many at once is no leak. (0, no limit, is what undici cannot read on Node 20.)
-setMaxListeners(10_000, controller.signal)
-let interrupts = 0
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    // The first asks everything to stop and clean up; the second is somebody who cannot wait.
-    if (++interrupts > 1) process.exit(exitCodes.interrupted)
-    controller.abort(new InterruptedError())
-  })
-}
-// `everyarch … | head` closes our output early: that is no failure of ours.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.ok)
-    throw error
-  })
-}
+export async function main(): Promise<void> {
+  const controller = new AbortController()
+  // Everything that runs listens to it; many at once is no leak. (0, no limit, is what undici cannot read on Node 20.)
+  setMaxListeners(10_000, controller.signal)
+  let interrupts = 0
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // The first asks everything to stop and clean up; the second is somebody who cannot wait.
+      if (++interrupts > 1) process.exit(exitCodes.interrupted)
+      controller.abort(new InterruptedError())
+    })
+  }
+  // `everyarch … | head` closes our output early: that is no failure of ours.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.ok)
+      throw error
+    })
+  }
 
-const context: CommandContext = {
-  env: process.env,
-  cwd: process.cwd(),
-  signal: controller.signal,
-  stdout: outputOf(process.stdout, process.env),
-  stderr: outputOf(process.stderr, process.env),
-  elapsed: () => performance.now(),
-}
+  const context: CommandContext = {
+    env: process.env,
+    cwd: process.cwd(),
+    signal: controller.signal,
+    stdout: outputOf(process.stdout, process.env),
+    stderr: outputOf(process.stderr, process.env),
+    elapsed: () => performance.now(),
+  }
 
-try {
-  process.exitCode = await runProgram(process.argv.slice(2), context)
-} catch (error) {
-  context.stderr.write(
-    failureText(error, { colour: context.stderr.colour, debug: Boolean(process.env.EVERYARCH_DEBUG) }),
-  )
-  process.exitCode = exitCodes.internal
+  try {
+    process.exitCode = await runProgram(process.argv.slice(2), context)
+  } catch (error) {
+    context.stderr.write(
+      failureText(error, { colour: context.stderr.colour, debug: Boolean(process.env.EVERYARCH_DEBUG) }),
+    )
+    process.exitCode = exitCodes.internal
+  }
 }

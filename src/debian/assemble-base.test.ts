@@ -143,6 +143,53 @@ describe('assembleBase', () => {
     ])
   })
 
+  describe('with an answer that counts for an hour', () => {
+    const minutes = 60_000
+    const hour = 60 * minutes
+    const later = (milliseconds: number) => {
+      time = new Date(time.getTime() + milliseconds)
+    }
+
+    it('asks nothing within it, and everything after it', async () => {
+      const first = await assemble({ indexMaxAge: hour })
+      asked()
+      later(59 * minutes)
+      expect((await assemble({ indexMaxAge: hour })).key).toBe(first.key)
+      expect(asked()).toEqual([])
+      later(minutes)
+      await assemble({ indexMaxAge: hour })
+      expect(asked()).toHaveLength(3)
+      later(59 * minutes)
+      await assemble({ indexMaxAge: hour })
+      expect(asked()).toEqual([])
+    })
+
+    it('asks when told to, when the clock was set back, when other keys are trusted', async () => {
+      await assemble({ indexMaxAge: hour })
+      asked()
+      await assemble({ indexMaxAge: 0 })
+      expect(asked()).toHaveLength(3)
+      later(-minutes)
+      await assemble({ indexMaxAge: hour })
+      expect(asked()).toHaveLength(3)
+      await writeFile(join(root, 'archive.gpg'), (await newKey()).toPublic().write())
+      await expect(assemble({ indexMaxAge: hour })).rejects.toMatchObject({
+        code: 'DEBIAN_SIGNATURE_INVALID',
+      })
+    })
+
+    it('asks when the index expires', async () => {
+      later(6 * day - 10 * minutes)
+      await assemble({ indexMaxAge: hour })
+      asked()
+      later(20 * minutes)
+      const date = { Date: time.toUTCString(), 'Valid-Until': new Date(time.getTime() + day).toUTCString() }
+      await publish(server, mirror, { suite: 'bookworm', packages: packages('2'), release: date }, key)
+      await publish(server, security, { suite: 'bookworm-security', packages: [], release: date }, key)
+      expect(versions(await assemble({ indexMaxAge: hour }))).toContain('libc6 2.36-2')
+    })
+  })
+
   it('downloads each package once, when its layer is read', async () => {
     const base = await assemble()
     expect(asked().filter((line) => line.includes('pool/'))).toEqual([])
@@ -286,6 +333,7 @@ describe('assembleBase', () => {
       await assemble()
       time = new Date(madeAt.getTime() + 8 * day)
       await expect(assemble()).rejects.toMatchObject({ code: 'DEBIAN_INDEX_EXPIRED' })
+      expect((await assemble({ checkValidUntil: false })).findings).toEqual([])
       await writeFile(join(root, 'etc/apt/apt.conf'), 'Acquire::Check-Valid-Until "false";')
       expect((await assemble()).findings).toEqual([])
     })

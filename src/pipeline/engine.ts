@@ -34,7 +34,7 @@ export function directEngine({ project, reuse, mtime }: DirectSettings, tools: D
     async build(timed, { signal }) {
       const { legacyPeerDeps } = tools.npm
       const plan = await timed('plan', () =>
-        planDirect(project, { now: tools.now(), mtime, legacyPeerDeps, signal }),
+        planDirect(project, { now: tools.now(), mtime, legacyPeerDeps, reuse, signal }),
       )
       const resolved = await timed('base', () => resolvePlan(plan, tools, { signal }))
       return timed('build', () => buildDirect(resolved, tools, { reuse, signal }))

@@ -9,6 +9,6 @@ export { type DigestFile, digestFileOf, readDigestFile } from './merge/digest-fi
 export { PipelineError, type PipelineErrorCode } from './pipeline-error.ts'
 export { plan, type PlanReport, type PlanRequest, type PlatformPlan } from './plan.ts'
 export { publish, type PublishRequest, type PublishSource } from './publish.ts'
-export { defaultCacheFolder } from './tools/default-cache-folder.ts'
+export { defaultCacheFolder } from '../base/index.ts'
 export { type OpenTools, openTools, type ToolSettings } from './tools/open-tools.ts'
 export { sourceDateEpoch } from './tools/source-date-epoch.ts'

@@ -40,7 +40,7 @@ export async function plan(
   tools: DirectTools,
   { signal }: CancelOptions,
 ): Promise<PlanReport> {
-  const options = { now: tools.now(), mtime, legacyPeerDeps: tools.npm.legacyPeerDeps, signal }
+  const options = { now: tools.now(), mtime, legacyPeerDeps: tools.npm.legacyPeerDeps, reuse: true, signal }
   const direct = await planDirect(project, options)
   return describePlan(await resolvePlan(direct, tools, { signal }))
 }

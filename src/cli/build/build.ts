@@ -1,28 +1,22 @@
 /** The work of `everyarch build`. */
-import { resolve } from 'node:path'
 import { CodedError, exitCodes } from '../../base/index.ts'
 import { parseReference, type Reference } from '../../oci/index.ts'
 import { build as runPipeline } from '../../pipeline/index.ts'
-import { openProject } from '../../project/index.ts'
 import type { BuildFlags } from '../commands/build.ts'
 import type { CommandContext } from '../context.ts'
 import { startProgress } from '../progress.ts'
 import { smokeRequest } from '../smoke-request.ts'
 import { commandTools } from '../tools.ts'
-import { openEngine } from './engine.ts'
+import { commandProject } from './command-project.ts'
 import { checkTags, outputLocation } from './destinations.ts'
-import { flagConfiguration } from './flag-configuration.ts'
+import { openEngine } from './engine.ts'
 import { showImage, writeImageFiles } from './show-image.ts'
 
 /** Builds the project in `path`; resolves to the exit code. */
 export async function build(path: string, flags: BuildFlags, context: CommandContext): Promise<number> {
   const { signal } = context
   const outputs = (flags.output ?? []).map((text) => outputLocation(text, context.cwd))
-  const project = await openProject(resolve(context.cwd, path), {
-    flags: { ...flagConfiguration(flags), ...(flags.tag ? { tags: flags.tag } : {}) },
-    signal,
-    ...(flags.config ? { configurationFile: flags.config } : {}),
-  })
+  const project = await commandProject(path, flags, context)
   const { configuration } = project
   const tags = (configuration.tags ?? []).map((tag) => parseReference(tag))
   const push = pushOf(flags, tags)

@@ -13,10 +13,6 @@ describe('flagConfiguration', () => {
     [{ platform: ['linux/amd64', 'arm64', 'linux/amd64/v1'] }, { platforms: ['linux/amd64', 'linux/arm64'] }],
     [{ base: 'node:22' }, { base: 'node:22' }],
     [{ base: 'assemble:trixie' }, { base: { assemble: 'debian', suite: 'trixie' } }],
-    [
-      { base: 'assemble:trixie', debianMirror: 'https://example.test/debian' },
-      { base: { assemble: 'debian', suite: 'trixie', mirror: 'https://example.test/debian' } },
-    ],
     [{ env: ['A=1', 'B=x=y', 'C='] }, { image: { env: { A: '1', B: 'x=y', C: '' } } }],
     [{ port: ['8080', '53/udp'] }, { image: { ports: ['8080/tcp', '53/udp'] } }],
     [{ entrypoint: 'node  server.js' }, { image: { entrypoint: ['node', 'server.js'] } }],

@@ -8,7 +8,7 @@ export function flagConfiguration(flags: ImageFlags): Configuration {
   const image = imageSettings(flags)
   return {
     ...(flags.platform ? { platforms: parsePlatforms(flags.platform.join(',')).map(formatPlatform) } : {}),
-    ...(flags.base === undefined ? {} : { base: baseOf(flags.base, flags.debianMirror) }),
+    ...(flags.base === undefined ? {} : { base: baseOf(flags.base) }),
     ...(flags.workspace === undefined ? {} : { workspace: flags.workspace }),
     ...(Object.keys(image).length > 0 ? { image } : {}),
     ...(flags.compression ? { compression: flags.compression } : {}),
@@ -17,9 +17,9 @@ export function flagConfiguration(flags: ImageFlags): Configuration {
   }
 }
 
-function baseOf(text: string, mirror: string | undefined): string | AssembledBase {
+function baseOf(text: string): string | AssembledBase {
   const suite = /^assemble:(.+)$/.exec(text)?.[1]
-  return suite === undefined ? text : { assemble: 'debian', suite, ...(mirror ? { mirror } : {}) }
+  return suite === undefined ? text : { assemble: 'debian', suite }
 }
 
 function imageSettings(flags: ImageFlags): ImageSettings {

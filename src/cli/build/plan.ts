@@ -1,21 +1,15 @@
 /** The work of `everyarch plan`. */
-import { resolve } from 'node:path'
 import { exitCodes, silent } from '../../base/index.ts'
 import { plan as runPlan, sourceDateEpoch } from '../../pipeline/index.ts'
-import { openProject } from '../../project/index.ts'
 import { findingsText, planText } from '../../report/index.ts'
 import type { ImageFlags } from '../commands/build.ts'
 import type { CommandContext } from '../context.ts'
 import { commandTools } from '../tools.ts'
-import { flagConfiguration } from './flag-configuration.ts'
+import { commandProject } from './command-project.ts'
 
 export async function plan(path: string, flags: ImageFlags, context: CommandContext): Promise<number> {
   const { signal, stdout } = context
-  const project = await openProject(resolve(context.cwd, path), {
-    flags: flagConfiguration(flags),
-    signal,
-    ...(flags.config ? { configurationFile: flags.config } : {}),
-  })
+  const project = await commandProject(path, flags, context)
   const tools = await commandTools(project, flags, silent, context)
   try {
     const report = await runPlan({ project, mtime: sourceDateEpoch(context.env) }, tools, { signal })

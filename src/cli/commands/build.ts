@@ -135,7 +135,7 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
     )
     .option(
       '--no-cache',
-      'run the build again even when nothing changed, with freshly installed dependencies',
+      'run the build again even when nothing changed, with freshly installed dependencies, and ask mirrors again',
     )
     .option('--metadata-file <file>', 'write digests as JSON, with the keys of docker buildx')
     .option('--iidfile <file>', 'write the digest of the index to a file')

@@ -10,14 +10,21 @@ import { type Archive, type ArchiveParts, partSuite, type Trust } from './archiv
 /**
  * Finds the suite in the apt configuration below `hostRoot`. A host that has another suite of Debian still names a mirror:
  * the wanted suite is then looked for at the same places. Throws `DebianError`: `DEBIAN_NO_MIRROR` when there is no apt, or
- * none that knows a Debian archive; `DEBIAN_APT_CONFIGURATION`.
+ * none that knows a Debian archive; `DEBIAN_APT_CONFIGURATION`. `checkValidUntil` wins over what apt is configured to do.
  */
-export async function hostArchives(hostRoot: string | undefined, suite: string): Promise<ArchiveParts> {
+export async function hostArchives(
+  hostRoot: string | undefined,
+  suite: string,
+  checkValidUntil?: boolean,
+): Promise<ArchiveParts> {
   const host = hostRoot === undefined ? undefined : await readAptConfiguration(join(hostRoot, 'etc/apt'))
   const sources = (host?.sources ?? []).filter(({ components }) => components.includes('main'))
   if (!host || sources.length === 0)
     throw noMirror("the host has no apt sources to take Debian's packages from")
-  const part = (name: keyof ArchiveParts) => archivesOf(sources, host.checks, suite, name)
+  const part = (name: keyof ArchiveParts) =>
+    archivesOf(sources, host.checks, suite, name).map((archive) =>
+      checkValidUntil === undefined ? archive : { ...archive, checkValidUntil },
+    )
   const parts = { release: part('release'), updates: part('updates'), security: part('security') }
   if (parts.release.length === 0) throw noMirror("the host's apt sources name no Debian archive")
   return parts

@@ -5,6 +5,8 @@ import type { Validators } from './mirror.ts'
 
 /** An index that was verified. */
 export interface KnownIndex {
+  /** when the server last said that this is its index; milliseconds since 1970 */
+  askedAt: number
   /** the text that the signature covers */
   text: string
   /** sha256 of the whole document */
@@ -17,7 +19,14 @@ export interface KnownIndex {
   validators: Validators
 }
 
+/** That a server had no such index. */
+export interface MissingIndex {
+  askedAt: number
+  missing: true
+}
+
 const shape = {
+  askedAt: 'number',
   text: 'string',
   digest: 'string',
   signedBy: 'string',
@@ -30,16 +39,20 @@ const area = 'debian-index'
 export async function readIndexRecord(
   cache: DebianCache,
   url: string,
-): Promise<KnownIndex | 'missing' | undefined> {
+): Promise<KnownIndex | MissingIndex | undefined> {
   const record = await cache.record(area, url)
-  if (record === 'missing') return 'missing'
+  if (isMissing(record)) return record
   return hasShape(record, shape) ? (record as KnownIndex) : undefined
+}
+
+export function isMissing(record: unknown): record is MissingIndex {
+  return hasShape(record, { askedAt: 'number' }) && (record as Partial<MissingIndex>).missing === true
 }
 
 export async function writeIndexRecord(
   cache: DebianCache,
   url: string,
-  record: KnownIndex | 'missing',
+  record: KnownIndex | MissingIndex,
 ): Promise<void> {
   await cache.setRecord(area, url, record)
 }

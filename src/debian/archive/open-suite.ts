@@ -11,19 +11,21 @@ export interface SuiteRequest {
   suite: string
   /** archive root, such as the folder that holds `dists/` and `pool/`; default: the host's apt sources */
   mirror?: string
-  /** whether an expired index of `mirror` is refused (default true); a snapshot of the past needs `false` */
+  /** whether an expired index is refused; default true, or what the host's apt does. A snapshot of the past needs `false` */
   checkValidUntil?: boolean
+  /** milliseconds for which a mirror's answer counts as its present index; default 0: every run asks */
+  indexMaxAge?: number
 }
 
 /** Gets the verified indexes of the suite's parts. Throws `DebianError`. */
 export async function openSuite(
-  { suite, mirror, checkValidUntil = true }: SuiteRequest,
-  access: ReleaseAccess & { ports: DebianPorts },
+  { suite, mirror, checkValidUntil, indexMaxAge = 0 }: SuiteRequest,
+  access: Omit<ReleaseAccess, 'indexMaxAge'> & { ports: DebianPorts },
   options: CancelOptions,
 ): Promise<{ release: VerifiedRelease; all: readonly VerifiedRelease[] }> {
   const parts =
     mirror === undefined
-      ? await hostArchives(access.ports.hostRoot, suite)
-      : mirrorArchives(mirror, suite, checkValidUntil)
-  return suiteReleases(suite, parts, access, options)
+      ? await hostArchives(access.ports.hostRoot, suite, checkValidUntil)
+      : mirrorArchives(mirror, suite, checkValidUntil ?? true)
+  return suiteReleases(suite, parts, { ...access, indexMaxAge }, options)
 }

@@ -1,6 +1,6 @@
 /**
- * The signed index of a suite: asked for on every run, verified when it changed, remembered for runs without network. What
- * was remembered counts only while the same keys are trusted.
+ * The signed index of a suite: asked for when the last answer is too old, verified when it changed, remembered for runs without
+ * network. What was remembered counts only while the same keys are trusted.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { type CancelOptions, collect, type Finding, throwIfAborted } from '../../base/index.ts'
@@ -8,7 +8,7 @@ import { digestOf } from '../../oci/index.ts'
 import { DebianError } from '../debian-error.ts'
 import type { DebianPorts } from '../ports.ts'
 import type { Archive } from './archive.ts'
-import { type KnownIndex, readIndexRecord, writeIndexRecord } from './index-record.ts'
+import { isMissing, type KnownIndex, readIndexRecord, writeIndexRecord } from './index-record.ts'
 import { type Keyring, loadKeyring } from './keyring.ts'
 import { displayUrl, type Fetched, type Mirror } from './mirror.ts'
 import { checkRelease, isExpired, parseRelease, type Release } from './release.ts'
@@ -27,6 +27,8 @@ export interface VerifiedRelease {
 export interface ReleaseAccess {
   ports: DebianPorts
   mirror: Mirror
+  /** milliseconds for which an answer of the mirror counts */
+  indexMaxAge: number
   report: (finding: Finding) => void
 }
 
@@ -34,12 +36,13 @@ export interface ReleaseAccess {
 const maxIndexBytes = 8 * 1024 * 1024
 
 /**
- * The verified index of an archive, or undefined where the mirror has no such suite. Without an answer from the mirror the
+ * The verified index of an archive, or undefined where the mirror has no such suite. An answer that is young enough is not asked
+ * for again, unless the index has expired since; without an answer from the mirror the
  * index of an earlier run is used, with a finding. Throws `DebianError`.
  */
 export async function fetchRelease(
   archive: Archive,
-  { ports, mirror, report }: ReleaseAccess,
+  { ports, mirror, indexMaxAge, report }: ReleaseAccess,
   options: CancelOptions,
 ): Promise<VerifiedRelease | undefined> {
   const url = `${archive.uri}/dists/${archive.suite}/InRelease`
@@ -47,22 +50,30 @@ export async function fetchRelease(
   const now = ports.now()
   const keyring = await loadKeyring(archive.trust, ports.hostRoot)
   const record = await readIndexRecord(ports.cache, what)
-  const known = record !== 'missing' && record?.keyring === keyring.id ? record : undefined
+  const known = record && !isMissing(record) && record.keyring === keyring.id ? record : undefined
+  const age = record ? now.getTime() - record.askedAt : -1
+  // An answer from the future was noted by a clock that was wrong. A folder is looked at again, it costs nothing.
+  const isYoung = age >= 0 && age < indexMaxAge && !url.startsWith('file:')
   const toRelease = ({ text, digest, signedBy }: KnownIndex): VerifiedRelease => {
     return { archive, release: parseRelease(text, what), digest, signedBy }
+  }
+  if (isYoung && isMissing(record)) return undefined
+  if (isYoung && known) {
+    const remembered = toRelease(known)
+    if (!isExpired(remembered.release, now)) return remembered
   }
   let current: KnownIndex | undefined
   try {
     const fetched = await mirror.fetch(url, { ...options, ...(known ? { known: known.validators } : {}) })
     if (fetched.state === 'missing') {
-      await writeIndexRecord(ports.cache, what, 'missing')
+      await writeIndexRecord(ports.cache, what, { askedAt: now.getTime(), missing: true })
       return undefined
     }
     current = fetched.state === 'fresh' ? await verify(fetched, keyring, known, { now, what }) : known
   } catch (error) {
     throwIfAborted(options.signal)
     if (!(error instanceof DebianError) || error.code !== 'DEBIAN_MIRROR_FAILED') throw error
-    if (record === 'missing') return undefined
+    if (isMissing(record)) return undefined
     if (!known) throw error
     const remembered = toRelease(known)
     report(staleIndex(remembered, what, error, now))
@@ -72,8 +83,8 @@ export async function fetchRelease(
   const verified = newer(toRelease(current), known && toRelease(known))
   checkRelease(verified.release, archive, { now, what })
   // Kept only now: an index that may not be used must not stand in for a good one later.
-  if (current !== known && verified.digest === current.digest)
-    await writeIndexRecord(ports.cache, what, current)
+  if (verified.digest === current.digest && (current !== known || indexMaxAge > 0))
+    await writeIndexRecord(ports.cache, what, { ...current, askedAt: now.getTime() })
   return verified
 }
 
@@ -89,7 +100,7 @@ async function verify(
   if (known?.digest === digest)
     return isDeepStrictEqual(known.validators, validators) ? known : { ...known, validators }
   const signed = await verifyClearSigned(new TextDecoder().decode(bytes), keyring, { now, what })
-  return { ...signed, digest, keyring: keyring.id, validators }
+  return { ...signed, askedAt: now.getTime(), digest, keyring: keyring.id, validators }
 }
 
 /** A mirror that is behind the one that answered last, or an attacker's old copy, takes nothing back. */

@@ -9,7 +9,14 @@ import { packageSource, type TargetPlatform, withChanges } from '../../npm/index
 import { type AddonTarget, provideAddons, type ProvidedAddons } from '../../addons/index.ts'
 import { formatPlatform } from '../../oci/index.ts'
 import type { UnpublishedImage } from '../../store/index.ts'
-import { digestContext, digestRecordsFile, readIgnoreRules, walkContext } from '../../project/index.ts'
+import {
+  digestContext,
+  digestRecordsFile,
+  type GitFacts,
+  readGitFacts,
+  readIgnoreRules,
+  walkContext,
+} from '../../project/index.ts'
 import type { AppInput } from './app/app-input.ts'
 import { buildApp, type BuiltApp } from './app/build-app.ts'
 import type { BaseImage, BaseLayers } from './base/base-image.ts'
@@ -59,8 +66,12 @@ export async function buildDirect(
   tools: DirectTools,
   { reuse, signal }: CancelOptions & { reuse: boolean },
 ): Promise<UnpublishedImage> {
-  const [{ addons, base, baseLayers, dependencyLayers }, app] = await inParallel<[PlatformParts, BuiltApp]>(
+  const { env } = tools
+  const [git, { addons, base, baseLayers, dependencyLayers }, app] = await inParallel<
+    [GitFacts, PlatformParts, BuiltApp]
+  >(
     [
+      (joined) => readGitFacts(resolved.plan.project.root, { env, signal: joined }),
       (joined) => platformParts(resolved, tools, { signal: joined }),
       async (joined) =>
         buildApp(await appInput(resolved, tools, reuse, { signal: joined }), { signal: joined }),
@@ -68,7 +79,7 @@ export async function buildDirect(
     { signal },
   )
   const complete = { ...resolved, base }
-  return assembleImage(complete, { baseLayers, dependencyLayers, app, addons }, tools, { signal })
+  return assembleImage(complete, { baseLayers, dependencyLayers, app, addons, git }, tools, { signal })
 }
 
 interface PlatformParts {

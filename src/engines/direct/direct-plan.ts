@@ -50,6 +50,8 @@ export interface DirectPlanOptions extends CancelOptions {
   /** seconds since 1970, SOURCE_DATE_EPOCH */
   mtime: number
   legacyPeerDeps: boolean
+  /** what earlier runs were told by a mirror counts for a while; false: it is asked */
+  reuse: boolean
 }
 
 /** Throws `ProjectError` and `LockfileError`. */
@@ -77,7 +79,7 @@ export async function planDirect(project: Project, options: DirectPlanOptions): 
     project,
     platforms,
     node,
-    base: chooseBase(configuration.base, node, platforms),
+    base: chooseBase(configuration.base, node, platforms, options),
     lock,
     linkedFolders: linked,
     lifecycle,

@@ -1,10 +1,10 @@
 /** Makes the engine's tools from an environment: the one place where credentials, proxies and folders come together. */
 import type { CancelOptions, Progress } from '../../base/index.ts'
 import type { DirectTools } from '../../engines/direct/index.ts'
-import { loadNpmConfig } from '../../npm/index.ts'
+import { loadNpmConfig, registryAccess } from '../../npm/index.ts'
 import type { Project } from '../../project/index.ts'
 import { openCache, openStores, storeSettingsFrom } from '../../store/index.ts'
-import { debianPorts } from './debian-ports.ts'
+import { debianHttp } from './debian-http.ts'
 
 export interface ToolSettings extends CancelOptions {
   /** variables of the process: credentials, proxies, npm's settings, and what the user's scripts see */
@@ -24,14 +24,16 @@ export async function openTools(project: Project, settings: ToolSettings): Promi
   const { env, home, cacheFolder, userAgent, progress, signal } = settings
   const cache = openCache(cacheFolder)
   const insecureRegistries = project.configuration.registry?.insecure ?? []
-  const stores = openStores({ ...storeSettingsFrom(env, home), insecureRegistries, userAgent })
+  const storeSettings = { ...storeSettingsFrom(env, home), insecureRegistries, userAgent }
+  const stores = openStores(storeSettings)
+  const mirrors = debianHttp(storeSettings)
   const npm = await loadNpmConfig({ projectFolder: project.root, env, signal })
-  const debian = debianPorts(cache, npm)
   const temporary = await cache.temporaryFolder()
   const close = async () => {
-    await stores.close()
+    await Promise.all([stores.close(), mirrors.close()])
     await temporary[Symbol.asyncDispose]()
   }
   const now = () => new Date()
+  const debian = { http: mirrors.get, cache, npm: registryAccess(npm), hostRoot: '/', now }
   return { cache, stores, npm, debian, temporaryFolder: temporary.path, env, now, progress, close }
 }

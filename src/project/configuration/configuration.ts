@@ -11,6 +11,10 @@ export interface AssembledBase {
   packages?: string[]
   /** address of a Debian mirror; the host's apt sources when absent */
   mirror?: string
+  /** minutes for which a mirror's answer counts as its present index; 60 when absent, 0: every build asks */
+  indexMaxAge?: number
+  /** false: an expired index is taken, as a snapshot of the past has it */
+  checkValidUntil?: boolean
 }
 
 export interface ImageSettings {

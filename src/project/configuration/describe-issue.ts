@@ -1,5 +1,5 @@
 /** What the schema says against a configuration, in words that a person can act on. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { closestWord } from '../closest-word.ts'
 
 /** One mistake in a configuration. */

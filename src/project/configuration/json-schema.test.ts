@@ -37,7 +37,15 @@ describe('configurationJsonSchema', () => {
 
   it('knows the keys at a path, through alternatives and lists', () => {
     const knownKeys = knownKeysOf(configurationJsonSchema())
-    expect(knownKeys(['base'])).toEqual(['assemble', 'suite', 'node', 'packages', 'mirror'])
+    expect(knownKeys(['base'])).toEqual([
+      'assemble',
+      'suite',
+      'node',
+      'packages',
+      'mirror',
+      'indexMaxAge',
+      'checkValidUntil',
+    ])
     expect(knownKeys(['verify', 'ignore', 0])).toEqual(['rule', 'path', 'reason'])
     expect(knownKeys(['nothing', 'here'])).toEqual([])
   })

@@ -1,5 +1,5 @@
 /** The configuration's JSON Schema: `config.schema.json` of the package, for editors, and the source of "did you mean". */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { KnownKeys } from './describe-issue.ts'
 import { configurationSchema } from './schema.ts'
 

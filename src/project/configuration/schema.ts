@@ -2,7 +2,7 @@
  * The schema of `everyarch.config.json`: the one place where keys, their checks and their descriptions stand. The committed
  * `config.schema.json` is made from it. Loaded only when a project has a configuration.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { CodedError, messageOf } from '../../base/index.ts'
 import { formatPlatform, parseImageLocation, parsePlatform, parseReference } from '../../oci/index.ts'
 import { compressionLevels } from '../../tar/index.ts'
@@ -65,6 +65,20 @@ const assembledBase = z
       .url({ protocol: /^https?$/, error: 'must be an http or https address' })
       .optional()
       .describe('Address of a Debian mirror. Default: the apt sources of this machine.'),
+    indexMaxAge: z
+      .int()
+      .min(0)
+      .max(7 * 24 * 60)
+      .optional()
+      .describe(
+        "Minutes for which a mirror's answer counts as its present index. Default: 60; 0 asks in every build, as --no-cache does.",
+      ),
+    checkValidUntil: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether an index that has expired is refused. Default: true, or what apt is configured to do; a snapshot of the past needs false.',
+      ),
   })
   .describe(
     'A base assembled from Debian packages and an npm-distributed Node: no container registry needed.',

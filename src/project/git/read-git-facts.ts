@@ -1,6 +1,8 @@
 /** What version control says about the sources: from the `git` program, else from the variables of a CI service. */
 import { execFile } from 'node:child_process'
-import { type CancelOptions, reasonOf } from '../../base/index.ts'
+import { stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type CancelOptions, reasonOf, throwIfAborted } from '../../base/index.ts'
 import { ciFacts } from './ci-facts.ts'
 import type { GitFacts } from './git-facts.ts'
 import { webAddress } from './web-address.ts'
@@ -18,6 +20,7 @@ const patience = 2000
  * trust (safe.directory), a repository without commits: all of these mean absent facts, never an error.
  */
 export async function readGitFacts(root: string, options: GitFactsOptions): Promise<GitFacts> {
+  if (!(await mayBeRepository(root, options))) return ciFacts(options.env)
   const git = (...args: string[]) => askGit(root, args, options)
   const [status, remote, tags] = await Promise.all([
     git('status', '--porcelain=v2', '--branch', '--untracked-files=no'),
@@ -37,6 +40,23 @@ export async function readGitFacts(root: string, options: GitFactsOptions): Prom
     ...(source ? { source } : {}),
     ...(tag ? { tag } : {}),
   }
+}
+
+/** Starting a program takes longer than looking; what looks like a repository may still be none. */
+async function mayBeRepository(root: string, { env, signal }: GitFactsOptions): Promise<boolean> {
+  throwIfAborted(signal)
+  if (env.GIT_DIR) return true
+  for (let folder = root; ; folder = dirname(folder)) {
+    if (await exists(join(folder, '.git'))) return true
+    if (folder === dirname(folder)) return false
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 function defined(facts: GitFacts): GitFacts {

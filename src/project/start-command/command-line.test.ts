@@ -66,7 +66,11 @@ describe('parseCommandLine', () => {
       ',',
     )
     const lines = fc.array(
-      fc.array(token, { maxLength: 12 }).map((tokens) => tokens.join('')),
+      fc
+        .array(token, { maxLength: 12 })
+        .map((tokens) => tokens.join(''))
+        // Of a name that is assigned twice the shell sees two words, and the parsed line has one variable.
+        .filter((line) => !/(?:^|\s)(\w+)=.*\s\1=/.test(line)),
       { minLength: 40, maxLength: 40 },
     )
     fc.assert(

@@ -75,6 +75,8 @@ export class HttpConnections {
       httpProxy: proxy.http ?? '',
       httpsProxy: proxy.https ?? '',
       noProxy: proxy.no ?? '',
+      // Without TLS at both ends no tunnel is needed, and many proxies refuse one to other ports than 443.
+      proxyTunnel: false,
     })
   }
 }

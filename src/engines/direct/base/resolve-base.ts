@@ -14,14 +14,18 @@ export type BaseChoice =
   | { kind: 'existing'; location: ImageLocation; text: string }
   | { kind: 'assembled'; request: Omit<BaseRequest, 'mtime'> }
 
+/** Minutes: Debian's archive changes a few times a day, and asking takes longer than all else in an unchanged build. */
+const defaultIndexMaxAge = 60
+
 /** The base that configuration and Node version ask for: a reference, an assembled one, else `node:<major>-slim`. */
 export function chooseBase(
   wanted: string | AssembledBaseSettings | undefined,
   node: NodeChoice,
   platforms: readonly Platform[],
+  { reuse }: { reuse: boolean },
 ): BaseChoice {
   if (typeof wanted === 'object') {
-    const { suite = 'bookworm', packages, mirror } = wanted
+    const { suite = 'bookworm', packages, mirror, indexMaxAge = defaultIndexMaxAge, checkValidUntil } = wanted
     return {
       kind: 'assembled',
       request: {
@@ -30,6 +34,8 @@ export function chooseBase(
         platforms,
         ...(packages ? { packages } : {}),
         ...(mirror ? { mirror } : {}),
+        ...(checkValidUntil === undefined ? {} : { checkValidUntil }),
+        indexMaxAge: reuse ? indexMaxAge * 60_000 : 0,
       },
     }
   }

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { type CancelOptions, fromBytes, type Source } from '../../../base/index.ts'
 import type { Placement } from '../../../npm/index.ts'
 import { type Descriptor, type Digest, formatPlatform } from '../../../oci/index.ts'
-import { imageLabels, readGitFacts, startCommand } from '../../../project/index.ts'
+import { type GitFacts, imageLabels, startCommand } from '../../../project/index.ts'
 import { type ContentCache, memoryImage, type UnpublishedImage } from '../../../store/index.ts'
 import type { ProvidedAddons } from '../../../addons/index.ts'
 import type { BuiltApp } from '../app/build-app.ts'
@@ -21,18 +21,18 @@ export interface ImageParts {
   dependencyLayers: DependencyLayers
   app: BuiltApp
   addons: ProvidedAddons
+  git: GitFacts
 }
 
 /** Documents over the layers, and an image that can be read. */
 export async function assembleImage(
   { plan, base, dependencies }: ResolvedPlan,
-  { baseLayers, dependencyLayers, app, addons }: ImageParts,
-  { cache, env }: DirectTools,
+  { baseLayers, dependencyLayers, app, addons, git }: ImageParts,
+  { cache }: DirectTools,
   { signal }: CancelOptions,
 ): Promise<UnpublishedImage> {
   const { project, settings } = plan
   const image = project.configuration.image ?? {}
-  const git = await readGitFacts(project.root, { env, signal })
   const labels = imageLabels(project.app.packageJson, git, settings.mtime === 0 ? undefined : settings.mtime)
   const start = startCommand(
     project.app.packageJson,
