@@ -57,6 +57,8 @@ export interface CheckedProject {
   readonly files: ReadonlyMap<string, ProjectFile>
   /** the platforms that the project wants: from its configuration, else amd64 and arm64 */
   readonly platforms: readonly string[]
+  /** the same, but only when the project says it */
+  readonly asked: readonly string[] | undefined
   readonly dockerfiles: readonly CheckedDockerfile[]
   readonly workflows: readonly CheckedYaml<GithubWorkflow | undefined>[]
   readonly gitlab: readonly CheckedYaml<readonly GitlabJob[]>[]
@@ -103,6 +105,7 @@ export function readProject(
   return {
     files,
     platforms: wanted,
+    asked: platforms,
     dockerfiles: ofKind('dockerfile')
       .filter(isWhole)
       .map((file) => readDockerfile(file, byDockerfile.get(file.path) ?? [], wanted)),

@@ -40,7 +40,7 @@ function placeOf({ source }: CheckFinding): string {
   return `${source.file}:${source.line}:${source.column}-${end}`
 }
 
-/** Files, with what `online.json` among them says that base images offer. */
+/** Files, with what `online.json` among them says that base images offer, and everyarch.config.json of platforms. */
 function check(files: Map<string, string>) {
   return checkFiles(...projectOf(files))
 }
@@ -48,8 +48,10 @@ function check(files: Map<string, string>) {
 function projectOf(files: Map<string, string>): [Map<string, string>, CheckOptions] {
   const online = files.get('online.json')
   const offered = online === undefined ? {} : (JSON.parse(online) as Record<string, string[]>)
-  const others = [...files].filter(([path]) => path !== 'online.json')
-  return [new Map(others), { basePlatforms: new Map(Object.entries(offered)) }]
+  const configuration = files.get('everyarch.config.json')
+  const asked = configuration === undefined ? {} : (JSON.parse(configuration) as { platforms: string[] })
+  const others = [...files].filter(([path]) => !['online.json', 'everyarch.config.json'].includes(path))
+  return [new Map(others), { basePlatforms: new Map(Object.entries(offered)), ...asked }]
 }
 
 const rulesOf = (findings: readonly CheckFinding[]) => [...new Set(findings.map((finding) => finding.rule))]

@@ -30,6 +30,22 @@ export function pushesTag(build: ImageBuild): boolean {
   return pushing && build.tags.length > 0 && !pushesByDigest(build)
 }
 
+/** A build whose image goes to a registry, under a tag or by digest. */
+export function pushesImage(build: ImageBuild): boolean {
+  return (
+    pushesTag(build) || (pushesByDigest(build) && build.outputs.some(({ text }) => isPush(optionsOf(text))))
+  )
+}
+
+/** The repositories that a build pushes to, as far as they are known. */
+export function repositoriesOf({ tags, outputs }: ImageBuild): string[] {
+  const names = [
+    ...tags.map(({ text }) => text),
+    ...outputs.flatMap(({ text }) => optionsOf(text).get('name') ?? []),
+  ]
+  return [...new Set(names.filter((name) => !/[${]/u.test(repositoryOf(name))).map(repositoryOf))]
+}
+
 function pushesByDigest(build: ImageBuild): boolean {
   return build.outputs.some(({ text }) => optionsOf(text).get('push-by-digest') === 'true')
 }
@@ -39,7 +55,7 @@ function isPush(options: ReadonlyMap<string, string>): boolean {
 }
 
 /** The architecture of the machine that a build runs on, where the job's labels say it. */
-function runnerOf(build: ImageBuild): string | undefined {
+export function runnerOf(build: ImageBuild): string | undefined {
   const values =
     build.job && build.row ? knownValues(undefined, build.job, build.row) : new Map<string, string>()
   return runnerArchitecture(build, (text) => substitute(text, values))

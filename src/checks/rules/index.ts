@@ -30,6 +30,7 @@ import dockerfilePlatformArgumentDefault from './dockerfile/platform-argument-de
 import dockerfilePlatformArgumentGlobal from './dockerfile/platform-argument-global/rule.ts'
 import dockerfilePlatformArgumentUndeclared from './dockerfile/platform-argument-undeclared/rule.ts'
 import dockerfileRootUser from './dockerfile/root-user/rule.ts'
+import dockerfileRuntimeLibraryMissing from './dockerfile/runtime-library-missing/rule.ts'
 import dockerfileScriptBeforeCopy from './dockerfile/script-before-copy/rule.ts'
 import dockerfileSharedCacheMount from './dockerfile/shared-cache-mount/rule.ts'
 import dockerfileShellFormStart from './dockerfile/shell-form-start/rule.ts'
@@ -53,6 +54,7 @@ import workflowManifestCommand from './workflow/manifest-command/rule.ts'
 import workflowMergeDespiteFailure from './workflow/merge-despite-failure/rule.ts'
 import workflowNeedlessEmulator from './workflow/needless-emulator/rule.ts'
 import workflowNoTimeout from './workflow/no-timeout/rule.ts'
+import workflowPlatformNotBuilt from './workflow/platform-not-built/rule.ts'
 import workflowPlatformVariableInside from './workflow/platform-variable-inside/rule.ts'
 import workflowPushOnPullRequest from './workflow/push-on-pull-request/rule.ts'
 import workflowRetiredAction from './workflow/retired-action/rule.ts'
@@ -61,6 +63,7 @@ import workflowSharedCacheScope from './workflow/shared-cache-scope/rule.ts'
 import workflowTagBeforeTest from './workflow/tag-before-test/rule.ts'
 import workflowTagNotThere from './workflow/tag-not-there/rule.ts'
 import workflowTagOverwritten from './workflow/tag-overwritten/rule.ts'
+import workflowTestOnePlatform from './workflow/test-one-platform/rule.ts'
 import workflowUnknownAction from './workflow/unknown-action/rule.ts'
 import workflowUntaggedCleanup from './workflow/untagged-cleanup/rule.ts'
 import workflowUppercaseRepository from './workflow/uppercase-repository/rule.ts'
@@ -96,6 +99,7 @@ export const rules: readonly Rule[] = [
   dockerfilePlatformArgumentGlobal,
   dockerfilePlatformArgumentUndeclared,
   dockerfileRootUser,
+  dockerfileRuntimeLibraryMissing,
   dockerfileScriptBeforeCopy,
   dockerfileSharedCacheMount,
   dockerfileShellFormStart,
@@ -119,6 +123,7 @@ export const rules: readonly Rule[] = [
   workflowMergeDespiteFailure,
   workflowNeedlessEmulator,
   workflowNoTimeout,
+  workflowPlatformNotBuilt,
   workflowPlatformVariableInside,
   workflowPushOnPullRequest,
   workflowRetiredAction,
@@ -127,6 +132,7 @@ export const rules: readonly Rule[] = [
   workflowTagBeforeTest,
   workflowTagNotThere,
   workflowTagOverwritten,
+  workflowTestOnePlatform,
   workflowUnknownAction,
   workflowUntaggedCleanup,
   workflowUppercaseRepository,

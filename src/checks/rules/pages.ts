@@ -1480,6 +1480,98 @@ Other base images, which may have a user of their own, and images with an entry 
 `,
   ],
   [
+    'dockerfile/runtime-library-missing',
+    `# dockerfile/runtime-library-missing
+
+A package needs a library of the distribution that the final stage does not install.
+
+## Why
+
+A build stage with \`libpq-dev\` compiles the addon, and node_modules is copied into a slim image that has no libpq: the build is green,
+and the first \`require\` says \`libpq.so.5: cannot open shared object file\`. Development packages belong into the build stage, the
+library itself into the final one.
+
+## Bad
+
+\`\`\`dockerfile Dockerfile
+FROM node:22 AS deps
+WORKDIR /app
+RUN apt-get update && apt-get install -y libpq-dev
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev
+
+FROM node:22-slim
+WORKDIR /app
+COPY --from=deps /app/node_modules ./node_modules
+COPY package.json index.js ./
+USER node
+CMD ["node", "index.js"]
+\`\`\`
+
+\`\`\`hcl docker-bake.hcl
+target "shop" {
+  platforms = ["linux/arm64"]
+}
+\`\`\`
+
+\`\`\`json package-lock.json
+{
+  "name": "shop",
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "name": "shop", "dependencies": { "libpq": "^1.11.0" } },
+    "node_modules/libpq": { "version": "1.11.0" }
+  }
+}
+\`\`\`
+
+## Good
+
+\`\`\`dockerfile Dockerfile
+FROM node:22 AS deps
+WORKDIR /app
+RUN apt-get update && apt-get install -y libpq-dev
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev
+
+FROM node:22-slim
+WORKDIR /app
+RUN apt-get update && apt-get install -y --no-install-recommends libpq5 && rm -rf /var/lib/apt/lists/*
+COPY --from=deps /app/node_modules ./node_modules
+COPY package.json index.js ./
+USER node
+CMD ["node", "index.js"]
+\`\`\`
+
+\`\`\`hcl docker-bake.hcl
+target "shop" {
+  platforms = ["linux/arm64"]
+}
+\`\`\`
+
+\`\`\`json package-lock.json
+{
+  "name": "shop",
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "name": "shop", "dependencies": { "libpq": "^1.11.0" } },
+    "node_modules/libpq": { "version": "1.11.0" }
+  }
+}
+\`\`\`
+
+## Fix
+
+Install the library in the final stage. There is no automatic fix: where it goes decides what a build under emulation costs.
+
+## When not
+
+Only packages that always need their library are known here (libpq, kerberos, keytar), and only the official slim and alpine images
+of Node.js. A final stage that copies libraries from elsewhere, and development and optional dependencies, are not reported;
+\`everyarch verify\` looks at the bytes of every image.
+`,
+  ],
+  [
     'dockerfile/script-before-copy',
     `# dockerfile/script-before-copy
 
@@ -2632,6 +2724,70 @@ Jobs that build only for the platform of their runner, and builds that name no p
 `,
   ],
   [
+    'workflow/platform-not-built',
+    `# workflow/platform-not-built
+
+The project is for a platform for which its pipeline pushes no image.
+
+## Why
+
+A build without \`platforms\` makes an image for the machine that it runs on and nothing else. The job is green, the tag moves, and every
+machine of another architecture that pulls it dies with \`exec format error\`. Where the configuration (or \`--platform\`) says what the
+service runs on, that can be seen before.
+
+## Bad
+
+\`\`\`json everyarch.config.json
+{ "platforms": ["linux/amd64", "linux/arm64"] }
+\`\`\`
+
+\`\`\`yaml .github/workflows/build.yml
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04-arm
+    timeout-minutes: 30
+    steps:
+      - uses: docker/build-push-action@v7
+        with:
+          push: true
+          tags: ghcr.io/acme/shop:latest
+\`\`\`
+
+## Good
+
+\`\`\`json everyarch.config.json
+{ "platforms": ["linux/amd64", "linux/arm64"] }
+\`\`\`
+
+\`\`\`yaml .github/workflows/build.yml
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04-arm
+    timeout-minutes: 30
+    steps:
+      - uses: docker/setup-qemu-action@v4
+      - uses: docker/setup-buildx-action@v4
+      - uses: docker/build-push-action@v7
+        with:
+          platforms: linux/amd64,linux/arm64
+          push: true
+          tags: ghcr.io/acme/shop:latest
+\`\`\`
+
+## Fix
+
+Name the platforms in the build, or build each on a runner of its own and join the digests. There is no automatic fix: what a foreign
+platform needs (QEMU, another runner) is a decision.
+
+## When not
+
+Projects that do not say which platforms they are for, builds of other folders than the project's root, and platforms, runners or
+names that an expression decides are not reported.
+`,
+  ],
+  [
     'workflow/platform-variable-inside',
     `# workflow/platform-variable-inside
 
@@ -3054,6 +3210,65 @@ Push by digest, and let one job after these join the digests under the tag.
 ## When not
 
 Tags that differ by the matrix, or that another step computes from it, are not reported.
+`,
+  ],
+  [
+    'workflow/test-one-platform',
+    `# workflow/test-one-platform
+
+An image of several platforms is tested on the platform of the runner only.
+
+## Why
+
+\`docker run\` takes the platform of its machine out of an index. A test on an amd64 runner says nothing of the arm64 image, where the
+addon for the other CPU, the missing library and the newer glibc are found: better-sqlite3 13 loads on both platforms of Debian 12 and
+cannot open a database on arm64.
+
+## Bad
+
+\`\`\`yaml .github/workflows/build.yml
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 60
+    steps:
+      - uses: docker/build-push-action@v7
+        with:
+          platforms: linux/amd64,linux/arm64
+          push: true
+          tags: ghcr.io/acme/shop:candidate-\${{ github.sha }}
+      - run: docker run --rm ghcr.io/acme/shop:candidate-\${{ github.sha }} node --check dist/server.js
+\`\`\`
+
+## Good
+
+\`\`\`yaml .github/workflows/build.yml
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 60
+    steps:
+      - uses: docker/build-push-action@v7
+        with:
+          platforms: linux/amd64,linux/arm64
+          push: true
+          tags: ghcr.io/acme/shop:candidate-\${{ github.sha }}
+      - run: |
+          for platform in linux/amd64 linux/arm64; do
+            docker run --rm --platform "$platform" ghcr.io/acme/shop:candidate-\${{ github.sha }} node --check dist/server.js
+          done
+\`\`\`
+
+## Fix
+
+Start it once for each platform, with QEMU set up, or test each on a runner of its own before the tag. There is no automatic fix.
+
+## When not
+
+Workflows where any \`docker run\` of the job names a platform, or DOCKER_DEFAULT_PLATFORM is set, and images that the workflow does not
+push for several platforms are not reported.
 `,
   ],
   [
