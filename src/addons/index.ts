@@ -13,3 +13,10 @@ export type { AddonTarget, DebianSource } from './provide/addon-target.ts'
 export type { AddonTools } from './provide/addon-tools.ts'
 export { provideAddons, type ProvideAddonsOptions, type ProvidedAddons } from './provide/provide-addons.ts'
 export { refuseImpossible } from './provide/refuse-impossible.ts'
+export {
+  addonsReport,
+  type AddonsReport,
+  type ReportedAddon,
+  unavailablePackages,
+  type UnreadPackage,
+} from './classify/addons-report.ts'

@@ -1,6 +1,7 @@
 /** The command line: one file per command, each registered here. Definitions are cheap; work is imported when it is run. */
 import { Command, CommanderError } from 'commander'
 import { exitCodes } from '../base/index.ts'
+import { registerAddons } from './commands/addons.ts'
 import { registerBuild } from './commands/build.ts'
 import { registerCheck } from './commands/check.ts'
 import { registerCompare } from './commands/compare.ts'
@@ -23,6 +24,7 @@ export type RegisterCommand = (
 const commands: readonly RegisterCommand[] = [
   registerBuild,
   registerPlan,
+  registerAddons,
   registerPublish,
   registerSmoke,
   registerCheck,

@@ -1,4 +1,4 @@
-export { type Libc, rootImageOf } from './facts/base-image.ts'
+export { baseImageOf, type Libc, rootImageOf } from './facts/base-image.ts'
 export {
   isCarrier,
   nameAndVersion,

@@ -26,10 +26,14 @@ export function missingCarriers(
   packages: ReadonlyMap<string, LockedPackage>,
   target: NpmTarget,
 ): string[] {
-  return Object.keys(locked.optionalDependencies).filter((name) => {
+  const names = Object.keys(locked.optionalDependencies)
+  const choosesLibc = names.some((name) => namedPlatform(name)?.libc !== undefined)
+  return names.filter((name) => {
     const named = namedPlatform(name)
-    const isForTarget = named?.os !== undefined && named.cpu !== undefined && isNamedFor(named, target)
-    return isForTarget && !resolve(locked.location, name, packages)
+    if (named?.os === undefined || named.cpu === undefined || !isNamedFor(named, target)) return false
+    // Beside `linuxmusl-x64`, `linux-x64` is for glibc.
+    if (choosesLibc && named.libc === undefined && target.libc !== 'glibc') return false
+    return !resolve(locked.location, name, packages)
   })
 }
 

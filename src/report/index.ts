@@ -1,3 +1,4 @@
+export { addonsText, type AddonsTextOptions } from './addons-text.ts'
 export { type BuildTextOptions, buildText, closedGateText } from './build-text.ts'
 export { type CheckTextInput, type CheckTextOptions, checkText } from './check-text.ts'
 export { comparisonText } from './comparison-text.ts'

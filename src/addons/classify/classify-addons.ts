@@ -2,7 +2,7 @@
  * Which packages are or carry native code, how they come by it, and what each has for each platform: decided from what the
  * tarballs hold, never from a package's name alone. Nothing is installed and no script is run.
  */
-import { type CancelOptions, compareText, mapConcurrently } from '../../base/index.ts'
+import { type CancelOptions, compareText, mapConcurrently, throwIfAborted } from '../../base/index.ts'
 import { carriersFor, familyMembers, type LockedPackage, missingCarriers } from '../../lockfile/index.ts'
 import {
   type NodeModulesPlan,
@@ -27,6 +27,8 @@ export interface ClassifyAddonsOptions extends CancelOptions {
   records?: PackageRecords
   /** opens every package instead of those that the lock gives reason to open; default: false */
   everyPackage?: boolean
+  /** called for a package that cannot be opened, which is then left out; absent: the failure is thrown */
+  onUnread?: (locked: LockedPackage, failure: unknown, suspected: boolean) => void
   /** called when a package was looked at */
   onPackage?: (done: number, total: number) => void
 }
@@ -61,13 +63,21 @@ async function factsOf(
   packages: readonly LockedPackage[],
   options: ClassifyAddonsOptions,
 ): Promise<ReadonlyMap<string, PackageFacts>> {
+  const { signal, onPackage, onUnread } = options
   let done = 0
+  const facts = new Map<string, PackageFacts>()
   const read = async (locked: LockedPackage) => {
-    const facts = await packageFacts(locked, options)
-    options.onPackage?.(++done, packages.length)
-    return [locked.location, facts] as const
+    try {
+      facts.set(locked.location, await packageFacts(locked, options))
+    } catch (error) {
+      throwIfAborted(signal)
+      if (!onUnread) throw error
+      onUnread(locked, error, isCandidate(locked))
+    }
+    onPackage?.(++done, packages.length)
   }
-  return new Map(await mapConcurrently(packages, atOnce, read, options))
+  await mapConcurrently(packages, atOnce, read, { signal })
+  return facts
 }
 
 /** The packages of one platform. */
@@ -87,20 +97,21 @@ function describe(
   known: ReadonlyMap<string, PackageFacts>,
   trees: readonly Tree[],
 ): AddonPackage | undefined {
-  const factsAt = ({ location }: LockedPackage) => known.get(location) as PackageFacts
+  const own = known.get(locked.location)
+  if (!own) return undefined
   const carried: PackageFacts[] = []
   const platforms: Record<string, AddonStatus> = {}
   for (const { target, packages } of trees) {
     if (!packages.has(locked.location)) continue
     const npmTarget = npmTargetOf(target)
-    const carriers = carriersFor(locked, packages, npmTarget).map((carrier) => ({
-      locked: carrier,
-      facts: factsAt(carrier),
-    }))
-    carried.push(...carriers.map(({ facts }) => facts))
+    const carriers = carriersFor(locked, packages, npmTarget).map((carrier) => {
+      const facts = known.get(carrier.location)
+      return { locked: carrier, ...(facts ? { facts } : {}) }
+    })
+    carried.push(...carriers.flatMap(({ facts }) => facts ?? []))
     const missing = missingCarriers(locked, packages, npmTarget)
-    const candidate = { locked, facts: factsAt(locked), carriers, missing }
+    const candidate = { locked, facts: own, carriers, missing }
     platforms[formatPlatform(target.platform)] = statusOf(candidate, target)
   }
-  return describeAddon(locked, factsAt(locked), carried, platforms)
+  return describeAddon(locked, own, carried, platforms)
 }

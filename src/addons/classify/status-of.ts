@@ -10,7 +10,8 @@ import type { PackageFacts } from './package-facts.ts'
 /** An optional package that was chosen for a platform. */
 export interface Carrier {
   locked: LockedPackage
-  facts: PackageFacts
+  /** absent: it could not be opened */
+  facts?: PackageFacts
 }
 
 /** A package as one platform has it. */
@@ -68,7 +69,7 @@ function refusal({ refuses }: KnownPackage = {}, architecture: string): string |
 function carriedStatus(carriers: readonly Carrier[], target: TargetPlatform): AddonStatus | undefined {
   if (carriers.length === 0) return undefined
   const evidence = carriers.map((carrier) => nameAndVersion(carrier.locked)).join(', ')
-  const binaries = carriers.flatMap((carrier) => carrier.facts.compiled.binaries)
+  const binaries = carriers.flatMap((carrier) => carrier.facts?.compiled.binaries ?? [])
   const { chosen, reason } = choose(binaries, target)
   // A carrier without a file that we know as compiled is believed by its name.
   if (!chosen && reason) return { status: 'impossible', evidence, reason: `${evidence}: ${reason}` }

@@ -1,17 +1,9 @@
 /** What the direct engine will do, decided from the project's files alone: nothing is fetched, run or written. */
-import { readdir, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { CancelOptions, Finding } from '../../base/index.ts'
-import {
-  checkLockfile,
-  chooseLockfile,
-  type PackageLock,
-  parsePackageLock,
-  selectPackages,
-} from '../../lockfile/index.ts'
+import { type PackageLock, selectPackages } from '../../lockfile/index.ts'
 import type { Platform } from '../../oci/index.ts'
 import {
-  chooseNode,
   type LifecyclePlan,
   type NodeChoice,
   type OutputSelection,
@@ -19,13 +11,14 @@ import {
   planLifecycleScripts,
   planOutputs,
   type Project,
-  readNodeWishes,
   targetPlatforms,
 } from '../../project/index.ts'
 import type { AppScript } from './app/app-input.ts'
 import { type BaseChoice, chooseBase } from './base/resolve-base.ts'
 import { defaultWorkdir } from './image/run-config.ts'
 import type { LayerSettings } from './layers/seal-layer.ts'
+import { readLock } from './read-lock.ts'
+import { wishedNode } from './wished-node.ts'
 
 export interface DirectPlan {
   project: Project
@@ -95,20 +88,6 @@ export async function planDirect(project: Project, options: DirectPlanOptions): 
   }
 }
 
-/** What the project itself says of Node; a version named for an assembled base comes before everything else. */
-async function wishedNode(project: Project, { now, signal }: DirectPlanOptions): Promise<NodeChoice> {
-  const { app, rootPackage, root, configuration } = project
-  const wishes = await readNodeWishes(
-    root,
-    app.folder === '' ? [rootPackage] : [app.packageJson, rootPackage],
-    { signal },
-  )
-  const { base } = configuration
-  const named =
-    typeof base === 'object' && base.node !== undefined ? [{ from: 'base.node', text: base.node }] : []
-  return chooseNode([...named, ...wishes], now)
-}
-
 /** Folders of the project that the production dependencies link to: workspaces, and `file:` folders. */
 function linkedFolders(lock: PackageLock, { app }: Project): string[] {
   const workspaces = app.folder === '' ? {} : { workspaces: [app.folder] }
@@ -119,28 +98,4 @@ function linkedFolders(lock: PackageLock, { app }: Project): string[] {
     ...workspaces,
   })
   return packages.flatMap(({ target }) => target ?? []).filter((folder) => folder !== app.folder)
-}
-
-async function readLock(project: Project, { legacyPeerDeps }: DirectPlanOptions): Promise<PackageLock> {
-  const packageJsons = new Map([
-    ['', project.rootPackage.document],
-    ...project.workspaces.map((workspace) => [workspace.folder, workspace.packageJson.document] as const),
-  ])
-  const names = await readdir(project.root)
-  if (!names.some((name) => /lock|shrinkwrap/.test(name)) && hasNoDependencies(packageJsons.values())) {
-    return parsePackageLock(
-      JSON.stringify({ lockfileVersion: 3, packages: { '': project.rootPackage.document } }),
-      'package.json',
-    )
-  }
-  const file = chooseLockfile(names)
-  const lock = parsePackageLock(await readFile(join(project.root, file), 'utf8'), file)
-  return checkLockfile(lock, { packageJsons, legacyPeerDeps })
-}
-
-function hasNoDependencies(documents: Iterable<Readonly<Record<string, unknown>>>): boolean {
-  const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'workspaces']
-  return [...documents].every((document) =>
-    kinds.every((kind) => Object.keys((document[kind] as object) ?? {}).length === 0),
-  )
 }

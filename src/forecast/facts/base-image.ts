@@ -22,7 +22,8 @@ export interface BaseImage {
 const glibcRepositories =
   /^(?:node|oven\/bun|debian|ubuntu|buildpack-deps|python|fedora|amazonlinux|(?:.*\/)?distroless\/.*|(?:.*\/)?(?:ubi\d*.*)|public\.ecr\.aws\/lambda\/.*|lambda\/.*|cimg\/.*|mcr\..*)$/u
 
-function baseImageOf(reference: string): BaseImage {
+/** What a reference says by its name. */
+export function baseImageOf(reference: string): BaseImage {
   const [named = ''] = reference.split('@')
   const colon = named.lastIndexOf(':')
   const hasTag = colon > named.lastIndexOf('/')
