@@ -17,7 +17,7 @@ import {
   sourceDateEpoch,
 } from './pipeline/index.ts'
 import { type Configuration, openProject, type Project } from './project/index.ts'
-import { defaultProbes } from './smoke/index.ts'
+import { defaultProbes, probesFromConfiguration } from './smoke/index.ts'
 
 export { CodedError, type Finding, type Progress, type ProgressEvent, type Severity } from './base/index.ts'
 export type {
@@ -49,7 +49,7 @@ export interface BuildImageOptions extends ProjectOptions {
   push?: boolean
   /** `oci:DIR`, `oci-archive:FILE`, `docker-archive:FILE`, `docker-daemon:REF` */
   outputs?: readonly string[]
-  /** start and probe each platform before anything is published; default: what is pushed is tested */
+  /** start and probe each platform before anything is published; default: what is pushed, or has probes configured */
   smoke?: boolean
   /** platforms that may be published although nothing here can run them */
   allowUntested?: readonly string[] | 'all'
@@ -67,22 +67,31 @@ export async function buildImage(folder: string, options: BuildImageOptions = {}
     const outputs = (options.outputs ?? []).map(parseImageLocation)
     const reuse = options.reuse ?? true
     const push = options.push ? 'tags' : 'nothing'
-    const smoke = options.smoke ?? options.push ?? false
+    const smoke = options.smoke ?? (options.push || project.configuration.smoke !== undefined)
     const request: BuildRequest = {
       engine: directEngine({ project, reuse, mtime }, tools),
       tags,
       push,
       outputs,
       ignore: project.configuration.verify?.ignore ?? [],
-      ...(smoke ? { smoke: smokeRequest(options, reuse) } : {}),
+      ...(smoke ? { smoke: smokeRequest(project, options, reuse) } : {}),
     }
     return build(request, tools, { signal })
   })
 }
 
-function smokeRequest({ allowUntested = [] }: BuildImageOptions, reuse: boolean): SmokeRequest {
-  const allowed = allowUntested === 'all' ? allowUntested : allowUntested.map(parsePlatform)
-  return { probes: defaultProbes, runner: 'auto', allowUntested: allowed, reuse }
+function smokeRequest(
+  { configuration, root }: Project,
+  { allowUntested = [] }: BuildImageOptions,
+  reuse: boolean,
+): SmokeRequest {
+  const { smoke, runners: places = {} } = configuration
+  return {
+    probes: smoke ? probesFromConfiguration(smoke, root) : defaultProbes,
+    runners: { wanted: 'auto', places },
+    allowUntested: allowUntested === 'all' ? allowUntested : allowUntested.map(parsePlatform),
+    reuse,
+  }
 }
 
 /** What the same build would do, and why. Throws `CodedError`. */

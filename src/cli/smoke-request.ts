@@ -1,24 +1,33 @@
 /** The gate's smoke tests, from flags and configuration. */
 import { parsePlatforms } from '../oci/index.ts'
 import type { SmokeRequest } from '../pipeline/index.ts'
-import { defaultProbes } from '../smoke/index.ts'
+import type { Configuration } from '../project/index.ts'
+import { defaultProbes, probesFromConfiguration } from '../smoke/index.ts'
 import type { SmokeGateFlags } from './commands/smoke-options.ts'
 import { probesOf } from './smoke/probes-of.ts'
+import { runnersOf } from './smoke/runners-of.ts'
 
 export interface SmokeDecision {
+  configuration: Configuration
+  /** the folder that paths of the configuration are relative to */
+  root: string
   /** whether registries get the image */
   pushing: boolean
   /** take what passed before for the same bytes */
   reuse: boolean
 }
 
-/** Absent: nothing is started. What is pushed is tested, unless --no-smoke; the rest when it was asked for. */
+/**
+ * Absent: nothing is started. What is pushed is tested, unless --no-smoke; the rest when flags or configuration ask for it.
+ * Throws `CodedError` `INVALID_FLAG`.
+ */
 export function smokeRequest(
   flags: SmokeGateFlags,
-  { pushing, reuse }: SmokeDecision,
+  { configuration, root, pushing, reuse }: SmokeDecision,
 ): SmokeRequest | undefined {
   const { smokeHttp, smokeTcp, smokeLog, smokeTimeout } = flags
-  const asked = flags.smoke === true || [smokeHttp, smokeTcp, smokeLog].some((list) => list !== undefined)
+  const questions = [configuration.smoke, smokeHttp, smokeTcp, smokeLog]
+  const asked = flags.smoke === true || questions.some((question) => question !== undefined)
   if (flags.smoke === false || (!pushing && !asked)) return undefined
   return {
     probes: probesOf(
@@ -29,10 +38,10 @@ export function smokeRequest(
         ...(smokeLog ? { log: smokeLog } : {}),
         ...(smokeTimeout === undefined ? {} : { timeout: smokeTimeout }),
       },
-      defaultProbes,
+      configuration.smoke ? probesFromConfiguration(configuration.smoke, root) : defaultProbes,
       (path) => path,
     ),
-    runner: flags.smokeRunner,
+    runners: runnersOf(flags.smokeRunner ?? [], configuration.runners),
     allowUntested: allowedPlatforms(flags.allowUntested ?? []),
     reuse,
   }

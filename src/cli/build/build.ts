@@ -21,7 +21,12 @@ export async function build(path: string, flags: BuildFlags, context: CommandCon
   const tags = (configuration.tags ?? []).map((tag) => parseReference(tag))
   const push = pushOf(flags, tags)
   const reuse = flags.cache ?? true
-  const smoke = smokeRequest(flags, { pushing: push !== 'nothing', reuse })
+  const smoke = smokeRequest(flags, {
+    configuration,
+    root: project.root,
+    pushing: push !== 'nothing',
+    reuse,
+  })
   const { progress, stop } = startProgress(flags, context)
   const tools = await commandTools(project, flags, progress, context)
   try {

@@ -1,6 +1,5 @@
 /** Options of commands whose gate starts each platform: what is asked, what runs it, what may go out untested. */
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { RunnerName } from '../../smoke/index.ts'
+import { type Command, InvalidArgumentError } from 'commander'
 
 export interface SmokeGateFlags {
   /** `false`: --no-smoke; `true`: --smoke; absent: what the command does by itself */
@@ -9,14 +8,9 @@ export interface SmokeGateFlags {
   smokeTcp?: number[]
   smokeLog?: string[]
   smokeTimeout?: number
-  smokeRunner: 'auto' | RunnerName
+  smokeRunner?: string[]
   allowUntested?: string[]
 }
-
-const runners = ['auto', 'docker', 'podman', 'crun', 'runc', 'unshare'] as const satisfies readonly (
-  | 'auto'
-  | RunnerName
-)[]
 
 export const append = (value: string, previous: string[] = []): string[] => [...previous, value]
 
@@ -55,7 +49,11 @@ export function smokeGateOptions(command: Command): Command {
       'for each probe (default: 30); six times as long under emulation',
       seconds,
     )
-    .addOption(new Option('--smoke-runner <runner>', 'what runs the image').choices(runners).default('auto'))
+    .option(
+      '--smoke-runner <runner>',
+      'docker, podman, crun, runc or unshare, or PLATFORM=ADDRESS of an engine; repeatable (default: what is there)',
+      append,
+    )
     .option(
       '--allow-untested <list>',
       'platforms that may be published although nothing here can run them, comma-separated, or all',

@@ -32,7 +32,7 @@ export async function publish(
   const platforms = flags.platform ?? configuration.platforms
   const sources: PublishSource[] = []
   for (const image of images) sources.push(await sourceOf(image, cwd))
-  const smoke = smokeRequest(flags, { pushing: true, reuse: true })
+  const smoke = smokeRequest(flags, { configuration, root: cwd, pushing: true, reuse: true })
   const home = homedir()
   const cache = openCache(resolve(cwd, flags.cacheDir ?? defaultCacheFolder(env, home)))
   const insecureRegistries = flags.insecureRegistry ?? configuration.registry?.insecure ?? []

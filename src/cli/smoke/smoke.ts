@@ -1,18 +1,11 @@
 /** The work of `everyarch smoke`. */
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import { CodedError, exitCodes } from '../../base/index.ts'
+import { exitCodes } from '../../base/index.ts'
 import { type ImageLocation, parseImageLocation, parsePlatforms } from '../../oci/index.ts'
 import { defaultCacheFolder } from '../../pipeline/index.ts'
 import { smokeText } from '../../report/index.ts'
-import {
-  chooseRunners,
-  defaultProbes,
-  probesFromConfiguration,
-  type RunnerName,
-  runnerNames,
-  smokeImage,
-} from '../../smoke/index.ts'
+import { chooseRunners, defaultProbes, probesFromConfiguration, smokeImage } from '../../smoke/index.ts'
 import { openCache, openReader, openStores, storeSettingsFrom } from '../../store/index.ts'
 import type { SmokeFlags } from '../commands/smoke.ts'
 import type { CommandContext } from '../context.ts'
@@ -20,6 +13,7 @@ import { folderConfiguration } from '../folder-configuration.ts'
 import { startProgress } from '../progress.ts'
 import { version } from '../version.ts'
 import { probesOf } from './probes-of.ts'
+import { runnersOf } from './runners-of.ts'
 
 /** Tests the image; resolves to the exit code. */
 export async function smoke(
@@ -67,31 +61,6 @@ export async function smoke(
     stop()
     await stores.close()
   }
-}
-
-function isRunnerName(text: string): text is 'auto' | RunnerName {
-  return text === 'auto' || (runnerNames as readonly string[]).includes(text)
-}
-
-/** `crun` for all, `linux/arm64=ssh://user@host` for one platform; flags over file. */
-function runnersOf(
-  list: readonly string[],
-  configured: Readonly<Record<string, string>> = {},
-): { wanted: 'auto' | RunnerName; places: Record<string, string> } {
-  const places = { ...configured }
-  let wanted: 'auto' | RunnerName = 'auto'
-  for (const item of list) {
-    const [platform = '', place] = item.split(/=(.*)/s)
-    if (place) places[platform] = place
-    else if (isRunnerName(item)) wanted = item
-    else {
-      throw new CodedError('INVALID_FLAG', `--runner ${item}: this is no runner`, {
-        kind: 'usage',
-        hint: `write auto, ${runnerNames.join(', ')}, or PLATFORM=ADDRESS, such as linux/arm64=ssh://builder@arm.example`,
-      })
-    }
-  }
-  return { wanted, places }
 }
 
 function locationOf(text: string, cwd: string): ImageLocation {

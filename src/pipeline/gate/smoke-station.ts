@@ -12,10 +12,17 @@ import {
 import type { ContentCache, UnpublishedImage } from '../../store/index.ts'
 import { platformDigests } from '../platform-digests.ts'
 
+/** What runs images: one runner for all platforms, and engines at other addresses for some. */
+export interface RunnerWish {
+  wanted: 'auto' | RunnerName
+  /** addresses by platform */
+  places?: Readonly<Record<string, string>>
+}
+
 /** What is asked of the smoke tests. */
 export interface SmokeRequest {
   probes: readonly Probe[]
-  runner: 'auto' | RunnerName
+  runners: RunnerWish
   /** platforms that may go out although nothing here can run them */
   allowUntested: readonly Platform[] | 'all'
   /** false: every platform is tested anew */
@@ -77,12 +84,12 @@ export async function smokeStation(
 async function runTests(
   image: UnpublishedImage,
   platforms: readonly Platform[],
-  { probes, runner }: SmokeRequest,
+  { probes, runners: { wanted, places = {} } }: SmokeRequest,
   { cache, env, progress }: SmokeStationTools,
   { signal }: CancelOptions,
 ): Promise<SmokeReport | undefined> {
   if (platforms.length === 0) return undefined
-  const runners = await chooseRunners({ wanted: runner, env, cache, signal })
+  const runners = await chooseRunners({ wanted, places, env, cache, signal })
   return smokeImage(image.reader, { platforms, probes, runners, progress, signal })
 }
 
