@@ -1,3 +1,5 @@
+import type { CancelOptions } from '../base/index.ts'
+
 /** What a command may touch of the world. Only this room reads `process`; everything below gets values. */
 export interface Output {
   write(text: string): void
@@ -17,6 +19,8 @@ export interface CommandContext {
   readonly stdout: Output
   /** progress, warnings and errors: what a person reads */
   readonly stderr: Output
+  /** asks the person at the terminal; absent when nobody is there to answer. Resolves to nothing when the input ends */
+  readonly ask?: (question: string, options: CancelOptions) => Promise<string | undefined>
   /** milliseconds since the process started, for the closing line */
   elapsed(): number
 }

@@ -4,6 +4,7 @@ import { exitCodes, InterruptedError } from '../base/index.ts'
 import type { CommandContext } from './context.ts'
 import { failureText } from './failure.ts'
 import { outputOf } from './output.ts'
+import { questionOf } from './question.ts'
 import { runProgram } from './program.ts'
 
 export async function main(): Promise<void> {
@@ -26,12 +27,14 @@ export async function main(): Promise<void> {
     })
   }
 
+  const question = questionOf(process.stdin, process.stderr, process.env)
   const context: CommandContext = {
     env: process.env,
     cwd: process.cwd(),
     signal: controller.signal,
     stdout: outputOf(process.stdout, process.env),
     stderr: outputOf(process.stderr, process.env),
+    ...(question ? { ask: question } : {}),
     elapsed: () => performance.now(),
   }
 

@@ -6,10 +6,12 @@ import { registerBuild } from './commands/build.ts'
 import { registerCheck } from './commands/check.ts'
 import { registerCompare } from './commands/compare.ts'
 import { registerExplain } from './commands/explain.ts'
+import { registerInit } from './commands/init.ts'
 import { registerOptimize } from './commands/optimize.ts'
 import { registerPlan } from './commands/plan.ts'
 import { registerPublish } from './commands/publish.ts'
 import { registerSmoke } from './commands/smoke.ts'
+import { registerTags } from './commands/tags.ts'
 import { registerVerify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
 import { version } from './version.ts'
@@ -22,10 +24,12 @@ export type RegisterCommand = (
 ) => void
 
 const commands: readonly RegisterCommand[] = [
+  registerInit,
   registerBuild,
   registerPlan,
   registerAddons,
   registerPublish,
+  registerTags,
   registerSmoke,
   registerCheck,
   registerVerify,

@@ -33,12 +33,15 @@ export {
   type TreeChange,
   type TreeEntry,
 } from './dependency-overlay.ts'
+export { ciFacts } from './git/ci-facts.ts'
 export type { GitFacts } from './git/git-facts.ts'
+export { imageTags, type ImageTagsOptions } from './git/image-tags.ts'
 export { type GitFactsOptions, readGitFacts } from './git/read-git-facts.ts'
 export { imageLabels } from './image-labels.ts'
 export { type LifecyclePlan, type LifecycleScript, planLifecycleScripts } from './lifecycle-scripts.ts'
 export { chooseNode, type NodeChoice } from './node-version/choose-node.ts'
 export { type NodeWish, readNodeWishes } from './node-version/read-node-wishes.ts'
+export { runtimeFolders } from './outputs/detect-outputs.ts'
 export type { OutputSelection } from './outputs/output-rule.ts'
 export {
   collectOutputs,
@@ -49,6 +52,7 @@ export {
   type SelectOutputsOptions,
 } from './outputs/output-selection.ts'
 export { type PackageJson, readPackageJson } from './package-json.ts'
+export { readProjectFile } from './project-file.ts'
 export { openProject, type OpenProjectOptions, type Project } from './project.ts'
 export { ProjectError, type ProjectErrorCode } from './project-error.ts'
 export { type StartCommand, startCommand } from './start-command/start-command.ts'

@@ -56,13 +56,16 @@ function usesHelper(entry: LockedPackage): boolean {
   return helpers.some((helper) => helper in entry.dependencies || helper in entry.optionalDependencies)
 }
 
+/** What of a locked package is looked up. */
+type NamedPackage = Pick<LockedPackage, 'name' | 'version' | 'optional'>
+
 /** What a package needs to be compiled; undefined when it ships binaries or needs none. */
-export function needsCompiler(entry: LockedPackage): readonly string[] | undefined {
+export function needsCompiler(entry: NamedPackage): readonly string[] | undefined {
   return entry.optional ? undefined : compiled.get(entry.name)
 }
 
 /** Whether the package has no binary before its install script ran. */
-export function needsScript(entry: LockedPackage): boolean {
+export function needsScript(entry: NamedPackage): boolean {
   const major = Number.parseInt(entry.version ?? '', 10)
   return (
     !entry.optional && (needsCompiler(entry) !== undefined || (downloading[entry.name]?.(major) ?? false))

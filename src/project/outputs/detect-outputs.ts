@@ -13,7 +13,7 @@ import { compilerOutput } from './tsconfig-out-dir.ts'
 /** Folders that build tools fill by convention. */
 const conventionalOutputs = ['dist', 'build']
 /** Folders beside an output that services read when they run, and that no build copies. */
-const runtimeFolders = [
+export const runtimeFolders: readonly string[] = [
   'public',
   'static',
   'assets',
