@@ -7,12 +7,16 @@ interface Line {
   text: string
 }
 
-/** A unified diff; empty when the texts are the same. */
-export function patchText(name: string, before: string, after: string): string {
+/** A unified diff; empty when the texts are the same. Without a text before, the file is a new one. */
+export function patchText(name: string, before: string | undefined, after: string): string {
   if (before === after) return ''
-  const lines = diff(linesOf(before), linesOf(after))
+  const lines = diff(linesOf(before ?? ''), linesOf(after))
   const hunks = hunksOf(lines)
-  return [`--- a/${name}\n`, `+++ b/${name}\n`, ...hunks.map((range) => hunkText(lines, range))].join('')
+  return [
+    before === undefined ? '--- /dev/null\n' : `--- a/${name}\n`,
+    `+++ b/${name}\n`,
+    ...hunks.map((range) => hunkText(lines, range)),
+  ].join('')
 }
 
 /** Lines with their ends, so that a missing one at the end of the file is seen. */

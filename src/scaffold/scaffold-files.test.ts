@@ -11,7 +11,7 @@ import {
 } from './index.ts'
 import { sampleFacts } from './testdata/sample-facts.ts'
 
-const nothingConfigured = { existing: {}, workspace: undefined, cmd: undefined }
+const nothingConfigured = { workspace: undefined, base: undefined, cmd: undefined }
 const choices = {
   ci: 'github' as CiService,
   shape: 'direct' as PipelineShape,

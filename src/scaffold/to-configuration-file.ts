@@ -2,9 +2,9 @@
 import type { ProjectFacts } from './project-facts.ts'
 
 export interface ConfigurationFacts {
-  /** what the project's configuration said so far */
-  readonly existing: Readonly<Record<string, unknown>>
   readonly workspace: string | undefined
+  /** a base that was asked for, where the images are made from the configuration and not from the Dockerfile */
+  readonly base: string | undefined
   /** the command that the user gave, when the project does not say it */
   readonly cmd: readonly string[] | undefined
 }
@@ -12,7 +12,7 @@ export interface ConfigurationFacts {
 /** Pure. The text ends with a line end. */
 export function toConfigurationFile(
   { platforms, health }: ProjectFacts,
-  { existing, workspace, cmd }: ConfigurationFacts,
+  { workspace, base, cmd }: ConfigurationFacts,
 ): string {
   const image = {
     ...(health ? { ports: [`${health.port}/tcp`] } : {}),
@@ -21,8 +21,9 @@ export function toConfigurationFile(
   const own = {
     $schema: './node_modules/everyarch/config.schema.json',
     platforms,
+    ...(base === undefined ? {} : { base }),
     ...(workspace === undefined ? {} : { workspace }),
     ...(Object.keys(image).length > 0 ? { image } : {}),
   }
-  return `${JSON.stringify({ ...own, ...existing }, null, 2)}\n`
+  return `${JSON.stringify(own, null, 2)}\n`
 }

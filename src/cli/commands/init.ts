@@ -18,6 +18,7 @@ export interface InitFlags {
   yes?: boolean
   dryRun?: boolean
   force?: boolean
+  fromDockerfile?: boolean
   ci?: CiService
   shape?: PipelineShape
   registry?: RegistryKind
@@ -80,6 +81,7 @@ export const registerInit: RegisterCommand = (program, context, finish) => {
     .option('--base <image>', 'base image of the Dockerfile (default: node:<version>-trixie-slim)')
     .option('--workspace <name>', 'the workspace that is the service, by name or folder')
     .option('--cmd <words>', 'how the service starts, when package.json does not say it')
+    .option('--from-dockerfile', 'improve the Dockerfile that is there instead of writing one')
     .option('--cache-dir <folder>', "folder of everyarch's own cache, where packages' facts are remembered")
   resultOptions(command)
     .addHelpText(
@@ -96,6 +98,7 @@ Examples:
   everyarch init
   everyarch init --yes --ci gitlab --only ci
   everyarch init --dry-run --registry ecr --shape split
+  everyarch init --from-dockerfile
 
 Exit codes: 0 written, or nothing to do · 2 usage or project · 3 a file cannot be written · 130 interrupted`,
     )

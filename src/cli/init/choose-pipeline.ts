@@ -53,7 +53,7 @@ export async function choosePipeline(
     : { name: image.name, platforms: found.platforms }
   const facts = { ...found, platforms: chosen.platforms }
   const ci = await ciOf(root, git, flags, context)
-  const fitting = chooseShape(facts)
+  const fitting = chooseShape(facts, flags.fromDockerfile === true)
   const shape = await shapeOf(fitting.shape, ci, flags, context)
   return {
     facts,

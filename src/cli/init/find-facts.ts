@@ -12,7 +12,9 @@ import {
   readConfiguration,
   readNodeWishes,
   readPackageJson,
+  ProjectError,
   readProjectFile,
+  type StartCommand,
   startCommand,
 } from '../../project/index.ts'
 import { libcOf, type ProjectFacts } from '../../scaffold/index.ts'
@@ -31,6 +33,8 @@ export interface FindFactsOptions {
   /** a base image for the Dockerfile, instead of the one that follows from Node's version */
   base?: string
   cacheDir?: string
+  /** the project keeps its Dockerfile, which says how the service starts */
+  ownDockerfile: boolean
 }
 
 export interface FoundFacts {
@@ -62,7 +66,11 @@ export async function findFacts(options: FindFactsOptions, context: CommandConte
   const base = baseOf(options, configuration, node)
   const build = findBuild(packages, configuration, manager)
   const isBuilt = build.length > 0
-  const { start, contents } = await serviceOf(root, packages, configuration, { isBuilt, signal })
+  const { start, contents } = await serviceOf(root, packages, configuration, {
+    isBuilt,
+    ownDockerfile: options.ownDockerfile,
+    signal,
+  })
   const { packageJson } = packages.app
   const health = await findHealth(join(root, packages.app.folder), packageJson, configuration, start.cmd, {
     signal,
@@ -74,7 +82,7 @@ export async function findFacts(options: FindFactsOptions, context: CommandConte
     { root, manager, platforms, libc: libcOf(base), project, ...cacheDir },
     context,
   )
-  refuseUnsuitableBase(base, found.addons.length > 0)
+  if (!options.ownDockerfile) refuseUnsuitableBase(base, found.addons.length > 0)
   const npmrc = await npmrcOf(root, { signal })
   const facts: ProjectFacts = {
     name: imageName(packageJson, root),
@@ -146,7 +154,7 @@ async function serviceOf(
   root: string,
   packages: FoundPackages,
   { image }: Configuration,
-  options: CancelOptions & { isBuilt: boolean },
+  options: CancelOptions & { isBuilt: boolean; ownDockerfile: boolean },
 ) {
   const { app } = packages
   const folder = join(root, app.folder)
@@ -154,12 +162,27 @@ async function serviceOf(
   const exists = (path: string) => existsSync(join(folder, path)) || (options.isBuilt ? undefined : false)
   const contentsFor = (start: string | undefined) => findContents(root, packages, start, options)
   const { framework } = await contentsFor(undefined)
-  const start = startCommand(app.packageJson, image, (path) =>
-    framework === 'next-standalone' && path === 'server.js' ? true : exists(path),
-  )
+  const known = (path: string) =>
+    framework === 'next-standalone' && path === 'server.js' ? true : exists(path)
+  const start = startOf(app.packageJson, image, known, options.ownDockerfile)
   return {
     start: { ...start, cmd: [...start.entrypoint, ...start.cmd] },
     contents: await contentsFor(start.script),
+  }
+}
+
+/** A Dockerfile that stays says itself how the service starts: then it need not follow from package.json. */
+function startOf(
+  packageJson: PackageJson,
+  image: Configuration['image'],
+  exists: (path: string) => boolean | undefined,
+  ownDockerfile: boolean,
+): StartCommand {
+  try {
+    return startCommand(packageJson, image, exists)
+  } catch (error) {
+    if (!ownDockerfile || !(error instanceof ProjectError)) throw error
+    return { entrypoint: [], cmd: [], env: {}, from: 'the Dockerfile', findings: [] }
   }
 }
 

@@ -5,8 +5,6 @@ export type InitErrorCode =
   | 'INIT_LOCKFILE_MISSING'
   | 'INIT_WORKSPACE_UNKNOWN'
   | 'INIT_BASE_UNSUITABLE'
-  | 'INIT_DOCKERFILE_MISSING'
-  | 'INIT_FILE_EXISTS'
   | 'INIT_WRITE_FAILED'
 
 /** The files cannot be written for this project, or not at this place. */

@@ -1,6 +1,5 @@
 /** What `init` says: what was found and why each choice was made, what became of each file, and what is next. */
-import { createTwoFilesPatch } from 'diff'
-import { styles } from '../../report/index.ts'
+import { patchText, styles } from '../../report/index.ts'
 import { loginSettings, type ProjectFacts } from '../../scaffold/index.ts'
 import type { Output } from '../context.ts'
 import type { ChosenPipeline } from './choose-pipeline.ts'
@@ -20,7 +19,7 @@ export function explanation(
     ['install', `${manager.name === 'yarn-classic' ? 'yarn 1' : manager.name}  (${manager.from})`],
     ['build', buildText(facts)],
     ['addons', addonsText(facts)],
-    ['start', facts.start.join(' ')],
+    ['start', facts.start.join(' ') || 'as the Dockerfile says'],
     [
       'listens',
       health ? `${health.port}${health.path ?? ''}  (${health.from})` : 'on nothing that was found',
@@ -92,11 +91,7 @@ export function stateLine(path: string, state: FileState, { colour }: Pick<Outpu
 /** A unified diff, from nothing when the file is new. */
 export function fileDiff({ path, text, before }: PlannedFile, { colour }: Pick<Output, 'colour'>): string {
   const style = styles(colour)
-  const from = before === undefined ? '/dev/null' : `a/${path}`
-  const patch = createTwoFilesPatch(from, `b/${path}`, before ?? '', text, undefined, undefined, {
-    context: 3,
-  })
-  const lines = patch.split('\n').slice(patch.startsWith('=') ? 1 : 0)
+  const lines = patchText(path, before, text).split('\n')
   return lines
     .map((line) => (line.startsWith('+') ? style.green(line) : line.startsWith('-') ? style.red(line) : line))
     .join('\n')

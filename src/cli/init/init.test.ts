@@ -69,13 +69,12 @@ describe('everyarch init', () => {
   for (const [name, files] of Object.entries(sampleProjects)) {
     it(`writes files that check finds nothing in: ${name}`, async () => {
       const folder = await projectWith(files)
-      for (const ci of ['github', 'gitlab', 'shell']) {
-        for (const shape of pipelineShapes) {
-          const written = await run(folder, ['init', '--yes', '--force', '--ci', ci, '--shape', shape])
-          expect(written).toMatchObject({ exit: 0, stderr: '' })
-          const checked = await run(folder, ['check', '--max-warnings', '0'])
-          expect(checked.stdout).toMatch(/^no findings in \d+ files?\n$/)
-        }
+      for (const ci of ['gitlab', 'shell']) await run(folder, ['init', '--yes', '--only', 'ci', '--ci', ci])
+      for (const shape of pipelineShapes) {
+        const written = await run(folder, ['init', '--yes', '--force', '--ci', 'github', '--shape', shape])
+        expect(written).toMatchObject({ exit: 0, stderr: '' })
+        const checked = await run(folder, ['check', '--max-warnings', '0'])
+        expect(checked.stdout).toMatch(/^no findings in \d+ files?\n$/)
       }
     })
   }
@@ -170,6 +169,38 @@ describe('everyarch init', () => {
     expect(stderr).toContain('-FROM scratch')
     expect(await text(folder, '.gitlab-ci.yml')).toContain('IMAGE: ghcr.io/acme/plain\n')
     expect(await text(folder, 'Dockerfile')).toContain('AS tini')
+  })
+
+  it('improves a Dockerfile that is there, and keeps the rest of it', async () => {
+    const own = [
+      '# ours',
+      'FROM node:24-trixie-slim AS build',
+      'WORKDIR /app',
+      'COPY package*.json ./',
+      'RUN npm ci',
+      'COPY . .',
+      'RUN npm run build',
+      '',
+      'FROM node:24-trixie-slim',
+      'WORKDIR /app',
+      'COPY --from=build /app/dist ./dist',
+      'COPY package.json ./',
+      'USER node',
+      'CMD ["node", "dist/server.js"]',
+      '',
+    ].join('\n')
+    const files = sampleProjects.TypeScript as Record<string, string>
+    const folder = await projectWith({ ...files, Dockerfile: own })
+    const { stdout, exit } = await run(folder, ['init', '--yes', '--from-dockerfile'])
+    expect(exit).toBe(0)
+    expect(stdout).toContain('the project keeps a Dockerfile of its own')
+    expect(stdout).toContain('replaced      Dockerfile')
+    const improved = await text(folder, 'Dockerfile')
+    expect(improved).toMatch(/^# ours\nFROM --platform=\$BUILDPLATFORM node:24-trixie-slim AS build\n/)
+    expect(improved.slice(improved.indexOf('\nFROM node'))).toBe(own.slice(own.indexOf('\nFROM node', 20)))
+    expect((await run(await projectWith(files), ['init', '--yes', '--from-dockerfile'])).stderr).toContain(
+      'there is no Dockerfile',
+    )
   })
 
   it('writes a script that can be executed, and only what it is asked for', async () => {

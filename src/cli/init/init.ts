@@ -3,7 +3,9 @@ import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { exitCodes } from '../../base/index.ts'
 import { formatPlatform, parsePlatforms } from '../../oci/index.ts'
+import { optimizeDockerfile, type OptimizedDockerfile } from '../../optimize/index.ts'
 import { type Configuration, readProjectFile } from '../../project/index.ts'
+import { optimizeText } from '../../report/index.ts'
 import {
   completedDockerignore,
   type ProjectFacts,
@@ -12,6 +14,7 @@ import {
 } from '../../scaffold/index.ts'
 import type { InitFlags } from '../commands/init.ts'
 import type { CommandContext } from '../context.ts'
+import { readDockerfile } from '../optimize/read-dockerfile.ts'
 import { ask, oneOf } from './ask.ts'
 import { type ChosenPipeline, choosePipeline } from './choose-pipeline.ts'
 import { findFacts, type FoundFacts } from './find-facts.ts'
@@ -22,12 +25,19 @@ import { type FileState, isChange, type PlannedFile, writeProjectFile } from './
 export async function init(path: string, flags: InitFlags, context: CommandContext): Promise<number> {
   const { cwd, stdout, signal } = context
   const root = await realpath(resolve(cwd, path)).catch(() => resolve(cwd, path))
-  const found = await findFacts({ root, flags: flagConfiguration(flags), ...placesOf(flags) }, context)
+  const ownDockerfile = flags.fromDockerfile === true
+  const found = await findFacts(
+    { root, flags: flagConfiguration(flags), ownDockerfile, ...placesOf(flags) },
+    context,
+  )
   const interactive = context.ask !== undefined && !flags.yes && !flags.dryRun && !flags.json
   const chosen = await choosePipeline(root, found.facts, flags, { ...context, interactive })
-  const planned = await planFiles(root, found, chosen, flags, context)
+  const improved = ownDockerfile ? await improveDockerfile(root, chosen.facts.platforms, context) : undefined
+  const planned = await planFiles(root, found, chosen, { ...flags, improved }, context)
   if (flags.json) return json(planned, found, chosen, context)
   stdout.write(explanation(found, chosen, stdout))
+  if (improved)
+    stdout.write(`${optimizeText('Dockerfile', improved, { colour: stdout.colour, written: false })}\n`)
   if (flags.dryRun) {
     for (const file of planned.filter(isChange)) stdout.write(fileDiff(file, stdout))
     return exitCodes.ok
@@ -65,13 +75,13 @@ async function planFiles(
   root: string,
   found: FoundFacts,
   { facts, choices }: ChosenPipeline,
-  flags: InitFlags,
+  flags: InitFlags & { improved: OptimizedDockerfile | undefined },
   { signal }: CommandContext,
 ): Promise<PlannedFile[]> {
   const { configuration, configurationFile } = found
   const files = scaffoldFiles(facts, choices, {
-    existing: {},
     workspace: configuration.workspace,
+    base: choices.shape === 'direct' ? flags.base : undefined,
     cmd: configuration.image?.cmd,
   })
   // A project that is configured already keeps its configuration, wherever it stands.
@@ -82,9 +92,20 @@ async function planFiles(
   return Promise.all(
     wanted.map(async (file) => {
       const before = await readProjectFile(root, file.path, { signal })
-      return { ...file, text: textFor(file, before, facts), before }
+      const improved = file.part === 'dockerfile' ? flags.improved?.text : undefined
+      return { ...file, text: improved ?? textFor(file, before, facts), before }
     }),
   )
+}
+
+/** The Dockerfile that is there without needless emulation. Throws `DOCKERFILE_MISSING`, `DOCKERFILE_UNREADABLE`, `DockerfileError`. */
+async function improveDockerfile(
+  root: string,
+  platforms: readonly string[],
+  context: CommandContext,
+): Promise<OptimizedDockerfile> {
+  const { text, facts } = await readDockerfile(root, { platform: [...platforms] }, { ...context, cwd: root })
+  return optimizeDockerfile(text, facts)
 }
 
 /** An ignore file that is there is completed: what somebody left out on purpose is not brought back. */
@@ -95,13 +116,14 @@ function textFor({ part, text }: ScaffoldFile, before: string | undefined, facts
 
 async function stateOf(
   file: PlannedFile,
-  { force }: InitFlags,
+  { force, fromDockerfile }: InitFlags,
   context: CommandContext & { interactive: boolean },
 ): Promise<FileState> {
   if (file.before === undefined) return 'new'
   if (!isChange(file)) return 'same'
   if (force) return 'changed'
-  if (!context.interactive) return 'kept'
+  // Who asks for a better Dockerfile asks for its replacement.
+  if (!context.interactive) return fromDockerfile && file.path === 'Dockerfile' ? 'changed' : 'kept'
   for (;;) {
     const answer = await ask(
       {

@@ -31,10 +31,11 @@ export interface ShapeChoice {
 const nativeRunners = new Set(['linux/amd64', 'linux/arm64'])
 
 /** The shape that fits a project: the simplest in which nothing goes out that was not proved. */
-export function chooseShape(facts: ProjectFacts): ShapeChoice {
+export function chooseShape(facts: ProjectFacts, ownDockerfile: boolean): ShapeChoice {
   const { manager, addons, platforms } = facts
-  const needsBuilder =
-    manager.name !== 'npm'
+  const needsBuilder = ownDockerfile
+    ? 'the project keeps a Dockerfile of its own'
+    : manager.name !== 'npm'
       ? `dependencies are installed by ${manager.name}`
       : addons.length > 0
         ? `${addons.map(({ name }) => name).join(', ')} ${addons.length === 1 ? 'comes' : 'come'} without binaries`
