@@ -9,9 +9,16 @@ export interface ConfigurationFacts {
   readonly cmd: readonly string[] | undefined
 }
 
+/** Next lists its compiler as an optional dependency, and its trace leaves it out. */
+const withoutCompiler = {
+  rule: 'image/missing-prebuild',
+  path: 'app/node_modules/next',
+  reason: 'SWC is for the build; the standalone server does not load it',
+}
+
 /** Pure. The text ends with a line end. */
 export function toConfigurationFile(
-  { platforms, health }: ProjectFacts,
+  { platforms, health, framework }: ProjectFacts,
   { workspace, base, cmd }: ConfigurationFacts,
 ): string {
   const image = {
@@ -24,6 +31,7 @@ export function toConfigurationFile(
     ...(base === undefined ? {} : { base }),
     ...(workspace === undefined ? {} : { workspace }),
     ...(Object.keys(image).length > 0 ? { image } : {}),
+    ...(framework === 'next-standalone' ? { verify: { ignore: [withoutCompiler] } } : {}),
   }
   return `${JSON.stringify(own, null, 2)}\n`
 }

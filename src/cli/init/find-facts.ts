@@ -42,6 +42,8 @@ export interface FoundFacts {
   configuration: Configuration
   /** of the configuration that is there; undefined when there is none */
   configurationFile: string | undefined
+  /** the folder of the workspace that is the service; undefined for the root */
+  workspace: string | undefined
   manager: FoundManager
   node: NodeChoice
   health: FoundHealth | undefined
@@ -105,7 +107,8 @@ export async function findFacts(options: FindFactsOptions, context: CommandConte
     addons: found.addons,
   }
   const warnings = [...[...start.findings, ...node.findings].map(({ message }) => message), ...found.warnings]
-  return { facts, configuration, configurationFile: read.file, manager, node, health, warnings }
+  const workspace = app.folder === '' ? undefined : app.folder
+  return { facts, configuration, configurationFile: read.file, workspace, manager, node, health, warnings }
 }
 
 async function nodeOf(

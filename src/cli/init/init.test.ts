@@ -203,6 +203,12 @@ describe('everyarch init', () => {
     )
   })
 
+  it('remembers in the configuration which workspace it chose', async () => {
+    const folder = await projectWith(sampleProjects['an npm workspace'] as Record<string, string>)
+    await run(folder, ['init', '--yes', '--only', 'config'])
+    expect(JSON.parse(await text(folder, 'everyarch.config.json'))).toMatchObject({ workspace: 'apps/api' })
+  })
+
   it('writes a script that can be executed, and only what it is asked for', async () => {
     const folder = await projectWith(plain)
     await run(folder, ['init', '--yes', '--ci', 'shell', '--only', 'ci'])

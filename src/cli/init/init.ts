@@ -78,9 +78,9 @@ async function planFiles(
   flags: InitFlags & { improved: OptimizedDockerfile | undefined },
   { signal }: CommandContext,
 ): Promise<PlannedFile[]> {
-  const { configuration, configurationFile } = found
+  const { configuration, configurationFile, workspace } = found
   const files = scaffoldFiles(facts, choices, {
-    workspace: configuration.workspace,
+    workspace,
     base: choices.shape === 'direct' ? flags.base : undefined,
     cmd: configuration.image?.cmd,
   })

@@ -9,6 +9,11 @@ export function keyOf(platform: string): string {
   return platform.split('/').slice(1).join('-')
 }
 
+/** The Node that runs everyarch, and with it the build: the project's own, unless it is too old for everyarch. */
+export function pipelineNode({ nodeVersion }: ProjectFacts): string {
+  return Number.parseInt(nodeVersion, 10) < 20 ? '22' : nodeVersion
+}
+
 function program({ version }: PipelineChoices): string {
   return `npx --yes everyarch@${version}`
 }

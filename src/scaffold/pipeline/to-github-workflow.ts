@@ -5,7 +5,7 @@
 import { architectureOf } from '../dockerfile/architecture-names.ts'
 import type { ProjectFacts } from '../project-facts.ts'
 import { pinned, qemuImage } from './actions.ts'
-import { buildCommand, keyOf, publishCommand } from './commands.ts'
+import { buildCommand, keyOf, pipelineNode, publishCommand } from './commands.ts'
 import { loginPermissions, loginSteps, readingPermissions, readingSteps } from './github-login.ts'
 import { continued, indented } from './lines.ts'
 import type { PipelineChoices } from './pipeline-choices.ts'
@@ -142,14 +142,14 @@ function strategy(platforms: readonly string[]): string {
   return ['  strategy:', '    fail-fast: false', '    matrix:', '      include:', ...rows].join('\n')
 }
 
-function opening({ nodeVersion }: ProjectFacts): string[] {
+function opening(facts: ProjectFacts): string[] {
   return [
     `- uses: ${pinned('checkout')}
   with:
     persist-credentials: false`,
     `- uses: ${pinned('setupNode')}
   with:
-    node-version: '${nodeVersion}'`,
+    node-version: '${pipelineNode(facts)}'`,
   ]
 }
 

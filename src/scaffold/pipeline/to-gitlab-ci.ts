@@ -2,7 +2,7 @@
 import { architectureOf } from '../dockerfile/architecture-names.ts'
 import type { ProjectFacts } from '../project-facts.ts'
 import { qemuImage } from './actions.ts'
-import { buildCommand, keyOf, publishCommand } from './commands.ts'
+import { buildCommand, keyOf, pipelineNode, publishCommand } from './commands.ts'
 import { continued, indented } from './lines.ts'
 import type { PipelineChoices } from './pipeline-choices.ts'
 import { hostOf, registryOf } from './registry.ts'
@@ -45,9 +45,9 @@ function login(image: string): string {
     fi`
 }
 
-function dockerless({ nodeVersion }: ProjectFacts): string {
+function dockerless(facts: ProjectFacts): string {
   return `.everyarch:
-  image: node:${nodeVersion}
+  image: node:${pipelineNode(facts)}-trixie
   interruptible: false
   cache:
     key: everyarch
@@ -56,9 +56,9 @@ function dockerless({ nodeVersion }: ProjectFacts): string {
     EVERYARCH_CACHE_DIR: $CI_PROJECT_DIR/.cache/everyarch`
 }
 
-function withDocker({ nodeVersion }: ProjectFacts): string {
+function withDocker(facts: ProjectFacts): string {
   return `.everyarch:
-  image: node:${nodeVersion}
+  image: node:${pipelineNode(facts)}-trixie
   interruptible: false
   services:
     - name: docker:28-dind
@@ -70,7 +70,7 @@ function withDocker({ nodeVersion }: ProjectFacts): string {
     DOCKER_TLS_VERIFY: '1'`
 }
 
-/** The docker command and buildx, which Node's image does not have, and a builder that can export caches. */
+/** The docker command and buildx, which Debian 13 has and Node's image does not, and a builder that can export caches. */
 const dockerCommands = `- apt-get update && apt-get install --yes --no-install-recommends docker-cli docker-buildx
 - docker context create engine
 - docker buildx create --name everyarch --use engine`
