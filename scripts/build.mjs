@@ -67,9 +67,15 @@ const program = await build({
     js: "(function (exports, require, module, __filename, __dirname) { 'use strict'; const fileUrl = (path) => require('node:url').pathToFileURL(path).href, thisFile = fileUrl(__filename), resolveImport = (name) => fileUrl(require.resolve(name));",
   },
   footer: { js: '})' },
+  // A script that V8 takes from its cache has no way to import: packages outside are required.
+  supported: { 'dynamic-import': false },
   define: { 'import.meta.resolve': 'resolveImport', 'import.meta.url': 'thisFile' },
 })
 const start = await build({ ...common, entryPoints: { cli: 'src/cli/start/start.ts' }, format: 'esm' })
+
+if (/[^\0-\x7f]|\bimport\(/.test(program.outputFiles[0].text)) {
+  throw new TypeError('program.cjs must be ASCII and must not import: see src/cli/start/code-cache.ts')
+}
 
 // Only now: sources that do not compile leave the last good build in place.
 rmSync(dist, { recursive: true, force: true })

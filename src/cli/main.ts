@@ -1,8 +1,9 @@
 /** The process: arguments, environment and signals in; exit code out. (start/start.ts is what runs first.) */
 import { setMaxListeners } from 'node:events'
-import { exitCodes, InterruptedError } from '../base/index.ts'
+import { exitCodeOf, exitCodes, InterruptedError } from '../base/index.ts'
 import type { CommandContext } from './context.ts'
 import { failureText } from './failure.ts'
+import { collectLostRejections } from './lost-rejections.ts'
 import { outputOf } from './output.ts'
 import { questionOf } from './question.ts'
 import { runProgram } from './program.ts'
@@ -38,12 +39,17 @@ export async function main(): Promise<void> {
     elapsed: () => performance.now(),
   }
 
+  const debug = Boolean(process.env.EVERYARCH_DEBUG)
+  const fail = (error: unknown) => {
+    context.stderr.write(failureText(error, { colour: context.stderr.colour, debug }))
+    process.exitCode = exitCodeOf(error)
+  }
+  const lost = collectLostRejections(process, fail)
   try {
     process.exitCode = await runProgram(process.argv.slice(2), context)
+    const bug = lost.bug()
+    if (bug !== undefined) fail(bug)
   } catch (error) {
-    context.stderr.write(
-      failureText(error, { colour: context.stderr.colour, debug: Boolean(process.env.EVERYARCH_DEBUG) }),
-    )
-    process.exitCode = exitCodes.internal
+    fail(error)
   }
 }

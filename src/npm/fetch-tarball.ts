@@ -88,7 +88,7 @@ function settingsFor(
 }
 
 /**
- * Tarballs are put into npm's cache by us, when they are whole: a connection that breaks while npm's HTTP client writes its
+ * Tarballs are put into npm's cache by us, when they are whole; documents are asked for too rarely to be worth it: a connection that breaks while npm's HTTP client writes its
  * cache makes a promise reject that nobody holds, which ends the process. Git needs the cache's folder for its clones.
  */
 export const withoutCache = { cache: undefined, preferOnline: true }

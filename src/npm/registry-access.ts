@@ -22,7 +22,12 @@ export function registryAccess(config: NpmConfig): RegistryAccess {
     async packument(name, { signal }) {
       throwIfAborted(signal)
       const { default: pacote } = await import('pacote')
-      const settings = { ...config.flatOptions(), fullMetadata: false, signal: AbortSignal.any([signal]) }
+      const settings = {
+        ...config.flatOptions(),
+        ...withoutCache,
+        fullMetadata: false,
+        signal: AbortSignal.any([signal]),
+      }
       try {
         return await pacote.packument(name, settings)
       } catch (error) {

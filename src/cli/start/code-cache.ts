@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cachedDataVersionTag } from 'node:v8'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 
 export interface CodeCacheSettings {
   /** where compiled forms are kept; without it none is */
@@ -28,14 +28,13 @@ export interface CompiledScript {
 /** A compiled form that nobody made anew for so long belongs to a release, or to a Node, that has gone. */
 const keptMilliseconds = 30 * 24 * 60 * 60 * 1000
 
-/** Compiles the JavaScript of `file`, which must be ASCII, and runs it. */
+/** Compiles the JavaScript of `file`, which must be ASCII and must not import (V8's form of it cannot), and runs it. */
 export function compileScript(file: string, { folder, purpose }: CodeCacheSettings): CompiledScript {
   const bytes = readFileSync(file)
   const cacheFile = folder === undefined ? undefined : join(folder, cacheName(bytes, purpose))
   const cachedData = cacheFile === undefined ? undefined : readChecked(cacheFile)
   const script = new Script(bytes.toString('latin1'), {
     filename: file,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData ? { cachedData } : {}),
   })
   const fromCache = script.cachedDataRejected === false
