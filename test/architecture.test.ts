@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest'
 const floors: readonly (readonly string[])[] = [
   ['base'],
   ['oci', 'tar', 'elf', 'dockerfile', 'workflow', 'lockfile'],
-  ['project', 'store', 'npm', 'debian', 'rootfs'],
+  ['project', 'store', 'npm', 'debian', 'rootfs', 'binfmt'],
   ['addons', 'forecast', 'compare'],
   ['optimize'],
   ['engines/direct', 'engines/buildkit', 'verify', 'smoke', 'checks', 'scaffold'],
-  ['pipeline'],
+  ['pipeline', 'doctor'],
   ['report'],
   ['cli', 'index.ts'],
   ['action'],

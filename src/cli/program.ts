@@ -5,6 +5,7 @@ import { registerAddons } from './commands/addons.ts'
 import { registerBuild } from './commands/build.ts'
 import { registerCheck } from './commands/check.ts'
 import { registerCompare } from './commands/compare.ts'
+import { registerDoctor, registerSetup } from './commands/doctor.ts'
 import { registerExplain } from './commands/explain.ts'
 import { registerInit } from './commands/init.ts'
 import { registerOptimize } from './commands/optimize.ts'
@@ -36,6 +37,8 @@ const commands: readonly RegisterCommand[] = [
   registerCompare,
   registerOptimize,
   registerExplain,
+  registerDoctor,
+  registerSetup,
 ]
 
 /** Parses the arguments, runs the command, resolves to the exit code. Never throws, never exits. */

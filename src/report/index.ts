@@ -3,6 +3,7 @@ export { type BuildTextOptions, buildText, closedGateText } from './build-text.t
 export { type CheckTextInput, type CheckTextOptions, checkText } from './check-text.ts'
 export { comparisonText } from './comparison-text.ts'
 export { checklistText } from './checklist-text.ts'
+export { doctorText, repairPlanText } from './doctor-text.ts'
 export { countText, findingsText } from './findings.ts'
 export { githubAnnotations, workflowCommand } from './github-annotations.ts'
 export {

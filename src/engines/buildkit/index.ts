@@ -12,5 +12,6 @@ export {
 } from './builder/builder.ts'
 export { inspectBuilder, type InspectOptions } from './builder/inspect-builder.ts'
 export { type BuildxFeatures, buildxFeatures } from './buildx/buildx-features.ts'
+export { engineFailure } from './failure/engine-failure.ts'
 export { askDocker, type BuildxAnswer, type DockerCommand } from './buildx/run-buildx.ts'
 export type { BuildStep } from './progress/timeline.ts'

@@ -44,7 +44,7 @@ export function stepFailure(complaint: Complaint): BuildkitError | undefined {
         ...said,
         'this is the emulator, not your program. Three ways out:',
         '  run it natively: everyarch optimize moves such steps to the build platform, or add a native node to the builder',
-        '  a newer QEMU: everyarch setup (versions before 8 are known to break Node)',
+        '  a newer QEMU: everyarch setup (crashes of Node 22 and newer are known of versions before 9.2)',
         '  try again: some of these crashes are races',
       ],
     )

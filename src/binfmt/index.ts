@@ -1,0 +1,1 @@
+export { type Binfmt, type BinfmtHandler, handlerFor, readBinfmt } from './handlers.ts'

@@ -1,0 +1,92 @@
+/** This machine's own QEMU handlers: what its engine, builders and smoke tests execute other platforms with. */
+import { realpath } from 'node:fs/promises'
+import { type Binfmt, type BinfmtHandler, handlerFor, readBinfmt } from '../../binfmt/index.ts'
+import { formatPlatform, type Platform } from '../../oci/index.ts'
+import type { Diagnosis } from '../diagnosis.ts'
+import { runProgram } from '../run-program.ts'
+
+/** Crashes of Node 22 and newer ("uncaught target signal 4") are reported of older versions. */
+const soundVersion = { major: 9, minor: 2 }
+
+const nativeArchitectures: Readonly<Record<string, readonly string[]>> = {
+  x64: ['amd64', '386'],
+  arm64: ['arm64'],
+  arm: ['arm'],
+  ppc64: ['ppc64le'],
+  s390x: ['s390x'],
+  riscv64: ['riscv64'],
+}
+
+/** One diagnosis for each platform that is not this machine's; nothing where the kernel is no Linux. */
+export async function diagnoseEmulation(
+  platforms: readonly Platform[],
+  signal: AbortSignal,
+): Promise<Diagnosis[]> {
+  if (process.platform !== 'linux') return []
+  const native = nativeArchitectures[process.arch] ?? []
+  const foreign = platforms.filter(({ architecture }) => !native.includes(architecture))
+  const binfmt = await readBinfmt()
+  const diagnoses: Diagnosis[] = []
+  for (const platform of foreign) {
+    const handler = handlerFor(binfmt, platform.architecture)
+    const version = handler && (await versionOf(handler, signal))
+    diagnoses.push(judge(binfmt, platform, handler, version))
+  }
+  return diagnoses
+}
+
+function judge(
+  { mounted, enabled }: Binfmt,
+  platform: Platform,
+  handler: BinfmtHandler | undefined,
+  version: string | undefined,
+): Diagnosis {
+  const name = formatPlatform(platform)
+  const { architecture } = platform
+  const bad = (verdict: 'warning' | 'error', text: string, meaning: string): Diagnosis => ({
+    check: 'binfmt',
+    verdict,
+    platform: name,
+    text: `${name}: ${text}`,
+    meaning,
+    repair: `docker run --privileged --rm tonistiigi/binfmt --install ${architecture} (Debian, Ubuntu: apt-get install qemu-user-static binfmt-support), or everyarch setup`,
+    fix: { kind: 'emulator', architecture },
+  })
+  const cannot = 'programs of this platform cannot be started here, neither by RUN steps nor by smoke tests'
+  if (!mounted) return bad('warning', 'binfmt_misc is not mounted', cannot)
+  if (!enabled) return bad('warning', 'binfmt_misc is switched off', cannot)
+  if (!handler) return bad('warning', 'no QEMU handler is registered', cannot)
+  if (!handler.enabled) return bad('warning', `the handler ${handler.name} is disabled`, cannot)
+  if (!handler.flags.includes('F')) {
+    return bad(
+      'error',
+      `the handler ${handler.name} lacks the F flag`,
+      'it works on this machine but not in containers, which do not hold the emulator: exec format error',
+    )
+  }
+  const text = `${name}: ${handler.name}${version ? ` (QEMU ${version})` : ''} is registered and enabled`
+  if (version === undefined || isSound(version))
+    return { check: 'binfmt', verdict: 'ok', platform: name, text }
+  // Not for setup: the distribution has nothing newer, and replacing what others may use is for a person to decide.
+  return {
+    check: 'binfmt',
+    verdict: 'warning',
+    platform: name,
+    text,
+    meaning: `crashes of Node 22 and newer are known of versions before ${soundVersion.major}.${soundVersion.minor}: "uncaught target signal 4 (Illegal instruction)"`,
+    repair: `docker run --privileged --rm tonistiigi/binfmt:qemu-v9.2.2 --install ${architecture}`,
+  }
+}
+
+function isSound(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major > soundVersion.major || (major === soundVersion.major && minor >= soundVersion.minor)
+}
+
+/** Undefined where the emulator is not on this machine's disk: with the F flag it need not be. */
+async function versionOf({ interpreter }: BinfmtHandler, signal: AbortSignal): Promise<string | undefined> {
+  const path = await realpath(interpreter).catch(() => undefined)
+  if (path === undefined) return undefined
+  const { stdout } = await runProgram(path, ['--version'], { signal })
+  return /version (\d+\.\d+(?:\.\d+)?)/.exec(stdout)?.[1]
+}

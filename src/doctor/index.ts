@@ -1,0 +1,8 @@
+export { diagnose } from './diagnose.ts'
+export type { CheckName, Diagnosis, Fix } from './diagnosis.ts'
+export { DoctorError, type DoctorErrorCode } from './doctor-error.ts'
+export type { DoctorSettings } from './ports.ts'
+export { makeRepair } from './setup/make-repair.ts'
+export { planRepairs, type RepairFacts, type RepairPlan } from './setup/plan-repairs.ts'
+export { type Repair, stepText } from './setup/repair.ts'
+export { repairFacts } from './setup/repair-facts.ts'
