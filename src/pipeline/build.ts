@@ -46,6 +46,7 @@ export async function build(
       ...(name === undefined ? {} : { base: { name, ...(digest ? { digest } : {}) } }),
       ...(await describeImage(proved, proof, { signal })),
       ...(image.steps ? { steps: image.steps } : {}),
+      ...(image.optimized ? { optimized: image.optimized } : {}),
     }
     if (!proof.open) return { ...report, times }
     const published = await timed('publish', () => publishImage(proved, request, tools, { signal }))

@@ -10,6 +10,8 @@ import type { Timed } from './stopwatch.ts'
 export interface BuiltImage extends UnpublishedImage {
   /** what a builder did, step by step; absent where the engine has no steps */
   steps?: readonly BuildStep[]
+  /** how many changes the Dockerfile was built with, and when they were proved to give the same image */
+  optimized?: { changes: number; proof: 'now' | 'earlier' }
 }
 
 /** Makes an image that has no name yet. */

@@ -72,6 +72,8 @@ export interface BuildReport extends ImageReport {
   base?: { name: string; digest?: Digest }
   /** the builder's timeline: what ran when, for how long, cached or emulated */
   steps?: readonly BuildStep[]
+  /** the Dockerfile was rewritten in memory: how many changes, and when they were proved to give the same image */
+  optimized?: { changes: number; proof: 'now' | 'earlier' }
 }
 
 /** The report of an image that is not published yet. */

@@ -1,4 +1,5 @@
 export { build, type BuildRequest } from './build.ts'
+export { type Optimization, optimizedEngine } from './optimized-engine.ts'
 export { buildkitEngine } from './buildkit-engine.ts'
 export { chooseEngine, type EngineFacts } from './choose-engine.ts'
 export { directEngine, type Engine } from './engine.ts'

@@ -4589,6 +4589,24 @@ build without the platform.
 `,
   ],
   [
+    'optimize/image-differs',
+    `# optimize/image-differs
+
+The image of the optimized Dockerfile is not the image of the original one.
+
+## Why
+
+\`everyarch build --optimize\` rewrites the Dockerfile in memory, builds both files the first time, and compares the two images file
+by file. Something differs: the rewrite does not hold for this project, or the Dockerfile makes a different image each time (a date
+or a random number in a file). Nothing was tagged.
+
+## Fix
+
+Build without \`--optimize\`; \`everyarch optimize --diff\` shows what was rewritten. A file that differs in every build can be left out of
+the image, or be made reproducible. If the rewrite is at fault, please report it with the Dockerfile.
+`,
+  ],
+  [
     'project/build-path',
     `# project/build-path
 

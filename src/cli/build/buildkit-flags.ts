@@ -48,6 +48,7 @@ const ofBuildkit: readonly (keyof BuildkitFlags)[] = [
   'sbom',
   'provenance',
   'attest',
+  'optimize',
   'emulationTimeout',
 ]
 

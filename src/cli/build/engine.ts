@@ -11,7 +11,8 @@ import {
   inspectBuilder,
   type ReadyBuilder,
 } from '../../engines/buildkit/index.ts'
-import type { Platform, Reference } from '../../oci/index.ts'
+import { formatPlatform, type Platform, type Reference } from '../../oci/index.ts'
+import { optimizeDockerfile, readOptimizeProject } from '../../optimize/index.ts'
 import {
   buildkitEngine,
   chooseEngine,
@@ -19,6 +20,8 @@ import {
   type Engine,
   type EngineFacts,
   type OpenTools,
+  type Optimization,
+  optimizedEngine,
   sourceDateEpoch,
 } from '../../pipeline/index.ts'
 import { type Project, targetPlatforms } from '../../project/index.ts'
@@ -62,7 +65,34 @@ export async function openEngine(settings: EngineSettings, context: CommandConte
   warnUnused(project, tools)
   const source = await readDockerfile(project.root, file as string)
   const request = buildkitRequest(settings, platforms, source)
-  return buildkitEngine(request, ready as ReadyBuilder, { ...tools, docker })
+  const ways = [ready as ReadyBuilder, { ...tools, docker }] as const
+  if (flags.optimize === undefined) return buildkitEngine(request, ...ways)
+  return optimizedEngine(request, await optimization(request, flags, tools, signal), ...ways)
+}
+
+/** The rewrite of the request's Dockerfile, told change by change. */
+async function optimization(
+  { source, platforms, options }: BuildkitRequest,
+  { optimize, cache }: BuildFlags,
+  { progress }: OpenTools,
+  signal: AbortSignal,
+): Promise<Optimization> {
+  const project = await readOptimizeProject(source.context, source.file, { signal })
+  const given = (options.buildArgs ?? []).map((text) => text.split('='))
+  const rewritten = optimizeDockerfile(source.text, {
+    file: source.name,
+    platforms: platforms.map(formatPlatform),
+    level: optimize === 'packages' ? 'packages' : 'code',
+    buildArgs: Object.fromEntries(given.map(([name = '', ...value]) => [name, value.join('=')])),
+    contexts: (options.buildContexts ?? []).map((text) => text.split('=')[0] as string),
+    project,
+    ...(options.target === undefined ? {} : { targetStage: options.target }),
+  })
+  const said = (text: string) => progress({ type: 'decision', topic: 'optimize', text })
+  if (rewritten.changes.length === 0) said('nothing to rewrite')
+  for (const { source: place, what, why } of rewritten.changes)
+    said(`${place.file}:${place.line} ${what}: ${why}`)
+  return { rewritten, project, reuse: cache ?? true }
 }
 
 function buildkitRequest(

@@ -1,5 +1,5 @@
 /** Options of builds from a Dockerfile: those of `docker buildx build` keep its meaning. */
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { append } from './smoke-options.ts'
 
 export interface BuildkitFlags {
@@ -19,6 +19,7 @@ export interface BuildkitFlags {
   sbom?: string | true
   provenance?: string | true
   attest?: string[]
+  optimize?: string | true
   /** milliseconds */
   emulationTimeout?: number
 }
@@ -60,6 +61,12 @@ export function buildkitOptions(command: Command): Command {
       '--cache-to <spec>',
       'cache to write; mode=max, and a place for each platform that is built apart; repeatable',
       append,
+    )
+    .addOption(
+      new Option(
+        '--optimize [level]',
+        'build a rewritten Dockerfile without needless emulation; the first time its image is compared with the original’s (level: code, or packages)',
+      ).choices(['code', 'packages']),
     )
     .option('--sbom [spec]', 'attach an SBOM')
     .option('--provenance [spec]', 'attach provenance: true, false, mode=max (default: what buildx does)')
