@@ -1,6 +1,6 @@
 /** One line from the terminal, by the rules that outputs follow: somebody has to be there on both sides. */
 import { createInterface } from 'node:readline/promises'
-import type { CancelOptions } from '../base/index.ts'
+import { type CancelOptions, reasonOf } from '../base/index.ts'
 import type { CommandContext } from './context.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -19,6 +19,8 @@ export function questionOf(
     lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
     try {
       return await Promise.race([lines.question(question, { signal }), ended])
+    } catch (error) {
+      throw signal.aborted ? reasonOf(signal) : error
     } finally {
       lines.close()
     }

@@ -80,6 +80,8 @@ export interface ProjectFacts {
   readonly workspaceName?: string
   /** exec form, relative to the app's folder */
   readonly start: readonly string[]
+  /** its sources speak of SIGTERM: as process 1 it ends when it is told to */
+  readonly handlesSigterm: boolean
   readonly startEnvironment: Readonly<Record<string, string>>
   readonly health?: HealthFacts
   readonly addons: readonly UnpreparedAddon[]

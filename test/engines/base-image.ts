@@ -2,7 +2,7 @@
  * A base image in the manner of `node:22-slim` for two platforms, made without any container registry: Debian 12 unpacked
  * by mmdebstrap, Node from the npm packages that carry its executable, and npm. Nothing of it is run while it is made.
  */
-import { chmod, copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cached, recipeHash } from './cache.ts'
 import { debianFolder } from './debian.ts'
@@ -82,6 +82,8 @@ async function nodeLayer(
   await unpackPackage(`node-linux-${architectures[architecture]}@${version}`, unpacked)
   await copyFile(join(unpacked, 'bin/node'), join(root, 'usr/local/bin/node'))
   await chmod(join(root, 'usr/local/bin/node'), 0o755)
+  // Headers come with the official images, slim ones too: addons are compiled against them.
+  await cp(join(unpacked, 'include'), join(root, 'usr/local/include'), { recursive: true })
   await unpackPackage('npm@10', join(modules, 'npm'))
   for (const program of ['npm', 'npx']) {
     await symlink(`../lib/node_modules/npm/bin/${program}-cli.js`, join(root, 'usr/local/bin', program))

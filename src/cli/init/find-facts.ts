@@ -21,7 +21,7 @@ import { libcOf, type ProjectFacts } from '../../scaffold/index.ts'
 import type { CommandContext } from '../context.ts'
 import { findAddons } from './find-addons.ts'
 import { findBuild, findContents } from './find-build.ts'
-import { type FoundHealth, findHealth } from './find-health.ts'
+import { type FoundHealth, findService } from './find-service.ts'
 import { type FoundManager, findManager } from './find-manager.ts'
 import { dependenciesOf, findPackages, type FoundPackages } from './find-packages.ts'
 import { InitError } from './init-error.ts'
@@ -74,9 +74,15 @@ export async function findFacts(options: FindFactsOptions, context: CommandConte
     signal,
   })
   const { packageJson } = packages.app
-  const health = await findHealth(join(root, packages.app.folder), packageJson, configuration, start.cmd, {
-    signal,
-  })
+  const { health, handlesSigterm } = await findService(
+    join(root, packages.app.folder),
+    packageJson,
+    configuration,
+    start.cmd,
+    {
+      signal,
+    },
+  )
   const { app, workspaces } = packages
   const project = { root, rootPackage, app, workspaces, configuration, configurationFiles: [] }
   const cacheDir = options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }
@@ -102,6 +108,7 @@ export async function findFacts(options: FindFactsOptions, context: CommandConte
     ...(contents.framework ? { framework: contents.framework } : {}),
     ...workspaceName(packages),
     start: start.cmd,
+    handlesSigterm: handlesSigterm || contents.framework !== undefined,
     startEnvironment: start.env,
     ...(health ? { health } : {}),
     addons: found.addons,

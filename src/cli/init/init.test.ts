@@ -133,6 +133,12 @@ describe('everyarch init', () => {
     expect((await readdir(folder)).sort()).toEqual(Object.keys(files).sort())
   })
 
+  it('takes no base without an init for a service that does not end when asked', async () => {
+    const folder = await projectWith({ ...plain, 'server.js': "import 'node:http'\n" })
+    const { stdout } = await run(folder, ['init', '--dry-run'])
+    expect(stdout).toContain('github, split: the sources do not handle SIGTERM')
+  })
+
   it('replaces nothing that differs, unless it is told to', async () => {
     const folder = await projectWith({ ...plain, Dockerfile: 'FROM scratch\r\n' })
     const first = await run(folder, ['init', '--yes'])

@@ -32,14 +32,16 @@ const nativeRunners = new Set(['linux/amd64', 'linux/arm64'])
 
 /** The shape that fits a project: the simplest in which nothing goes out that was not proved. */
 export function chooseShape(facts: ProjectFacts, ownDockerfile: boolean): ShapeChoice {
-  const { manager, addons, platforms } = facts
+  const { manager, addons, platforms, handlesSigterm } = facts
   const needsBuilder = ownDockerfile
     ? 'the project keeps a Dockerfile of its own'
     : manager.name !== 'npm'
       ? `dependencies are installed by ${manager.name}`
       : addons.length > 0
         ? `${addons.map(({ name }) => name).join(', ')} ${addons.length === 1 ? 'comes' : 'come'} without binaries`
-        : undefined
+        : !handlesSigterm
+          ? 'the sources do not handle SIGTERM, and the Dockerfile brings an init'
+          : undefined
   if (needsBuilder === undefined) {
     return {
       shape: 'direct',

@@ -16,6 +16,7 @@ export function sampleFacts(changes: Partial<ProjectFacts> = {}): ProjectFacts {
     build: ['npm run build'],
     packages: [{ folder: '', contents: { kind: 'folders', built: ['dist'], beside: [], files: [] } }],
     start: ['node', 'dist/server.js'],
+    handlesSigterm: true,
     startEnvironment: {},
     health: { port: 3000, path: '/healthz' },
     addons: [],

@@ -24,6 +24,7 @@ const typescript = { devDependencies: { typescript: '^5.9.3' } }
 const tsconfig = json({ compilerOptions: { outDir: 'dist', rootDir: 'src' } })
 const server = `import { createServer } from 'node:http'
 createServer((request, response) => response.end(request.url === '/healthz' ? 'ok' : '')).listen(process.env.PORT ?? 8080)
+process.on('SIGTERM', () => process.exit(0))
 `
 
 export const sampleProjects: Readonly<Record<string, Files>> = {

@@ -1,4 +1,4 @@
-/** The port that the service listens on and the path that says how it is: from configuration, start command and sources. */
+/** The port that the service listens on, the path that says how it is, and whether it ends when asked: from configuration, start command and sources. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CancelOptions, throwIfAborted } from '../../base/index.ts'
@@ -18,20 +18,37 @@ const frameworks =
 const portInCode =
   /(?:process\.env\.PORT\s*(?:\?\?|\|\|)\s*['"]?|\.listen\(\s*(?:\{\s*port:\s*)?)(\d{2,5})\b/u
 const pathInCode = /['"`](\/(?:api\/)?(?:healthz|health|_health|livez|readyz|status|ping))['"`]/u
+/** Node as process 1 ignores a SIGTERM that nobody handles: engines then wait and kill. */
+const stopInCode = /SIGTERM|enableShutdownHooks|close-with-grace|http-graceful-shutdown|@godaddy\/terminus/u
 const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/u
 /** Enough to find where a service listens; a repository's generated code is not searched. */
 const maxFiles = 400
 const maxFileBytes = 256 * 1024
 
-/** Undefined when nothing looks like a server. */
-export async function findHealth(
+export interface FoundService {
+  /** undefined when nothing looks like a server */
+  health: FoundHealth | undefined
+  handlesSigterm: boolean
+}
+
+/** What the sources of the package in `folder`, and its configuration, say of the service that runs. */
+export async function findService(
   folder: string,
+  packageJson: PackageJson,
+  configuration: Configuration,
+  start: readonly string[],
+  options: CancelOptions,
+): Promise<FoundService> {
+  const { handlesSigterm, ...code } = await searchSources(folder, options)
+  return { health: healthOf(packageJson, configuration, start, code), handlesSigterm }
+}
+
+function healthOf(
   packageJson: PackageJson,
   { image }: Configuration,
   start: readonly string[],
-  options: CancelOptions,
-): Promise<FoundHealth | undefined> {
-  const code = await searchSources(folder, options)
+  code: { port?: number; path?: string },
+): FoundHealth | undefined {
   const path = code.path === undefined ? {} : { path: code.path }
   const configured = image?.ports?.find((port) => port.endsWith('/tcp'))
   if (configured)
@@ -46,7 +63,7 @@ export async function findHealth(
 async function searchSources(
   folder: string,
   { signal }: CancelOptions,
-): Promise<{ port?: number; path?: string }> {
+): Promise<{ port?: number; path?: string; handlesSigterm: boolean }> {
   const entries = await walkContext(folder, {
     signal,
     leaveOut: ['node_modules', '.git', '.next', 'dist', 'build', 'coverage', 'test', 'tests', '__tests__'],
@@ -56,13 +73,15 @@ async function searchSources(
   )
   let port: number | undefined
   let path: string | undefined
+  let handlesSigterm = false
   for (const { path: file } of files.slice(0, maxFiles)) {
     throwIfAborted(signal)
     const text = readText(join(folder, file))
     port ??= Number(portInCode.exec(text)?.[1]) || undefined
     path ??= pathInCode.exec(text)?.[1]
+    handlesSigterm ||= stopInCode.test(text)
   }
-  return { ...(port && port <= 65_535 ? { port } : {}), ...(path ? { path } : {}) }
+  return { ...(port && port <= 65_535 ? { port } : {}), ...(path ? { path } : {}), handlesSigterm }
 }
 
 /** A file that cannot be read tells nothing here; where it matters, the build says so. */
