@@ -1,3 +1,4 @@
+export { type BuilderFacts, type BuilderNode, type Execution, machineBuilder } from './builder-facts.ts'
 export { baseImageOf, type Libc, rootImageOf } from './facts/base-image.ts'
 export {
   isCarrier,
@@ -28,3 +29,5 @@ export {
   stageCopies,
   workingFolder,
 } from './facts/stages.ts'
+export type { Forecast, PlatformForecast, StageForecast, StageNeed, StepForecast } from './forecast.ts'
+export { forecastDockerfile, type ForecastOptions } from './forecast-dockerfile.ts'

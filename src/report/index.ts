@@ -14,6 +14,7 @@ export {
   smokeSummary,
   verifySummary,
 } from './github-summary.ts'
+export { forecastText } from './forecast-text.ts'
 export { optimizeText } from './optimize-text.ts'
 export { patchText } from './patch-text.ts'
 export { planText } from './plan-text.ts'
