@@ -7,7 +7,7 @@ import type { CrossStage } from './cross-stages.ts'
 import { rebuildRemovals } from './cross-stages.ts'
 import { type InstallStep, installStepOf, isBlanketRebuild, isSetup } from './install-step.ts'
 import { nativeFlag } from './move-stages.ts'
-import { neededBy, nativeClosure } from './native-stages.ts'
+import { nativeClosure } from './native-stages.ts'
 import { crossTarget } from './package-manager.ts'
 import type { Rewrite } from './rewrite.ts'
 import { scriptsToRun } from './script-policy.ts'
@@ -76,11 +76,8 @@ function whyNotExtracted(rewrite: Rewrite, index: number, install: InstallStep):
   if (project.workspaces) return 'the project has workspaces: node_modules stands in several folders'
   const packages = project.packages?.filter((entry) => !(install.production && entry.dev))
   if (packages?.length === 0) return 'it installs nothing'
-  const bases = neededBy(view, index).filter(
-    (each) => stage.base.kind === 'stage' && stage.base.index === each,
-  )
-  for (const base of bases) {
-    const closure = nativeClosure(view, base)
+  if (stage.base.kind === 'stage') {
+    const closure = nativeClosure(view, stage.base.index)
     if ('why' in closure) return closure.why
   }
   if (stage.stage.from.platform) return `${describeStage(stage)} names its platform`

@@ -2,6 +2,7 @@
 import { type ResolvedStage, runCommands, type RunInstruction } from '../dockerfile/index.ts'
 import { describeStage, systemPackagesOf } from '../forecast/index.ts'
 import type { BuildView } from './build-view.ts'
+import { simplePackages } from './native-packages.ts'
 import { textOf } from './install-step.ts'
 
 export function keptReason(view: BuildView, stage: ResolvedStage, run: RunInstruction): string {
@@ -10,7 +11,10 @@ export function keptReason(view: BuildView, stage: ResolvedStage, run: RunInstru
   const commands = runCommands(run)
   const packages = commands.flatMap(systemPackagesOf)
   if (packages.length > 0) {
-    const hint = view.facts.level === 'packages' ? '' : '; --level packages fetches simple ones natively'
+    const isSimple =
+      packages.every((name) => simplePackages.has(name)) &&
+      !commands.some(({ words }) => words[0]?.text === 'apk')
+    const hint = view.facts.level === 'packages' || !isSimple ? '' : '; --level packages fetches it natively'
     return `${packages.join(', ')}: the distribution's package manager changes more of the image than can be foreseen${hint}`
   }
   const [first] = commands

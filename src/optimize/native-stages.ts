@@ -19,7 +19,7 @@ export function nativeClosure(view: BuildView, index: number): Set<number> | { w
 }
 
 /** The stages that a stage continues or takes files from. */
-export function neededBy(view: BuildView, index: number): number[] {
+function neededBy(view: BuildView, index: number): number[] {
   const { base } = view.stage(index)
   const sources = view.uses.filter(({ to }) => to === index).map(({ from }) => from)
   return base.kind === 'stage' ? [base.index, ...sources] : sources

@@ -8,8 +8,8 @@ import { crossStages, moveToCross } from './cross-stages.ts'
 import { extractInstalls, extractions } from './extract-installs.ts'
 import { keptReason } from './kept-reason.ts'
 import { moveStages } from './move-stages.ts'
-import { doubledStages, nativeClosure, neededBy } from './native-stages.ts'
-import { fetchPackages } from './native-packages.ts'
+import { doubledStages, nativeClosure } from './native-stages.ts'
+import { fetchablePackages, fetchPackages } from './native-packages.ts'
 import type { OptimizeFacts } from './optimize-facts.ts'
 import type { OptimizedDockerfile } from './optimized.ts'
 import { whyNotPure } from './pure-output.ts'
@@ -28,19 +28,16 @@ export function optimizeDockerfile(text: string, facts: OptimizeFacts): Optimize
   const native = closureOf(view, outputs)
   const crossed = crossStages(rewrite, native)
   const extracted = extractions(rewrite, native, crossed)
-  const fetched = fetchPackages(rewrite)
-  for (const index of [
-    ...crossed.keys(),
-    ...extracted.map(({ index }) => index),
-    ...fetched.map(({ index }) => index),
-  ]) {
-    for (const needed of neededBy(view, index)) addNative(view, native, needed)
+  const fetched = fetchablePackages(rewrite)
+  for (const index of [...crossed.keys(), ...[...extracted, ...fetched].map((each) => each.index)]) {
+    const { base } = view.stage(index)
+    if (base.kind === 'stage') addNative(view, native, base.index)
   }
   const doubled = doubledStages(view, native, outputs, new Set(crossed.keys()))
   moveStages(rewrite, native, doubled)
   moveToCross(rewrite, crossed)
   extractInstalls(rewrite, extracted)
-  for (const { write } of fetched) write()
+  fetchPackages(rewrite, fetched)
   keepTheRest(rewrite)
   return { text: rewrite.text.toString(), changes: rewrite.changes, kept: rewrite.kept }
 }
