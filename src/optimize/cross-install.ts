@@ -5,6 +5,8 @@ import { architectureOf, hasFlag, type Libc } from '../forecast/index.ts'
 import type { InstallStep } from './install-step.ts'
 
 export interface CrossOptions {
+  /** more flags for the install */
+  readonly flags?: string
   readonly libc: Libc
   readonly platforms: readonly string[]
   /** the step runs as root: npm's cache is /root/.npm */
@@ -28,7 +30,10 @@ export function crossEdits(step: InstallStep, options: CrossOptions): TextEdit[]
   return [
     ...mount,
     insertion(at, `${lead}${prefix}`),
-    insertion(install.words.at(-1)?.range.end ?? install.range.end, flagsOf(step, options)),
+    insertion(
+      install.words.at(-1)?.range.end ?? install.range.end,
+      `${options.flags ?? ''}${flagsOf(step, options)}`,
+    ),
   ]
 }
 

@@ -67,7 +67,7 @@ function extractionOf(rewrite: Rewrite, index: number): Extraction | undefined {
   return undefined
 }
 
-function whyNotExtracted(rewrite: Rewrite, index: number, install: InstallStep): string | undefined {
+export function whyNotExtracted(rewrite: Rewrite, index: number, install: InstallStep): string | undefined {
   const { view } = rewrite
   const { project } = view.facts
   const stage = view.stage(index)
@@ -188,9 +188,16 @@ function scopeRebuild(rewrite: Rewrite, instruction: Instruction, names: readonl
   })
 }
 
-function modulesStage(
+/** The native stage that makes node_modules; `flags` are added to the install. */
+export function modulesStage(
   rewrite: Rewrite,
-  { index, install, libc, name }: { index: number; install: InstallStep; libc: Libc; name: string },
+  {
+    index,
+    install,
+    libc,
+    name,
+    flags = '',
+  }: { index: number; install: InstallStep; libc: Libc; name: string; flags?: string },
 ): string[] {
   const { view, text, nativeNames } = rewrite
   const stage = view.stage(index)
@@ -204,6 +211,7 @@ function modulesStage(
     .filter(isPreparation)
     .map(({ range }) => text.slice(range))
   const edits = crossEdits(install, {
+    flags,
     libc,
     platforms: view.platforms,
     escape: view.dockerfile.escape,

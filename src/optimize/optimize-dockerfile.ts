@@ -14,6 +14,7 @@ import type { OptimizeFacts } from './optimize-facts.ts'
 import type { OptimizedDockerfile } from './optimized.ts'
 import { whyNotPure } from './pure-output.ts'
 import { Rewrite } from './rewrite.ts'
+import { type ModulesSplit, modulesSplitOf, splitModules } from './split-modules.ts'
 
 /** Pure, and never throws for what the text says. A text that is optimized already comes back as it is. */
 export function optimizeDockerfile(text: string, facts: OptimizeFacts): OptimizedDockerfile {
@@ -24,12 +25,15 @@ export function optimizeDockerfile(text: string, facts: OptimizeFacts): Optimize
     return { text, changes: [], kept: [{ source, why: `nothing is rewritten: ${problem.message}` }] }
   }
   const rewrite = new Rewrite(view)
-  const outputs = pureOutputs(rewrite)
+  const { outputs, splits } = pureOutputs(rewrite)
   const native = closureOf(view, outputs)
   const crossed = crossStages(rewrite, native)
   const extracted = extractions(rewrite, native, crossed)
   const fetched = fetchablePackages(rewrite)
-  for (const index of [...crossed.keys(), ...[...extracted, ...fetched].map((each) => each.index)]) {
+  for (const index of [
+    ...crossed.keys(),
+    ...[...extracted, ...fetched, ...splits].map((each) => each.index),
+  ]) {
     const { base } = view.stage(index)
     if (base.kind === 'stage') addNative(view, native, base.index)
   }
@@ -37,23 +41,29 @@ export function optimizeDockerfile(text: string, facts: OptimizeFacts): Optimize
   moveStages(rewrite, native, doubled)
   moveToCross(rewrite, crossed)
   extractInstalls(rewrite, extracted)
+  splitModules(rewrite, splits)
   fetchPackages(rewrite, fetched)
   keepTheRest(rewrite)
   return { text: rewrite.text.toString(), changes: rewrite.changes, kept: rewrite.kept }
 }
 
 /** Stages of the image's platform whose output is the same on every CPU, and that can run natively. */
-function pureOutputs(rewrite: Rewrite): Set<number> {
+function pureOutputs(rewrite: Rewrite): { outputs: Set<number>; splits: ModulesSplit[] } {
   const { view } = rewrite
   const outputs = new Set<number>()
+  const splits: ModulesSplit[] = []
   for (const index of view.needed) {
     if (!view.isTarget(index) || view.inImage.has(index)) continue
+    const split = modulesSplitOf(rewrite, index)
     const closure = nativeClosure(view, index)
-    const why = whyNotPure(view, index) ?? ('why' in closure ? closure.why : undefined)
-    if (why === undefined) outputs.add(index)
-    else keepRuns(rewrite, index, why)
+    const why = whyNotPure(view, index, split?.copies) ?? ('why' in closure ? closure.why : undefined)
+    if (why !== undefined) keepRuns(rewrite, index, why)
+    else {
+      outputs.add(index)
+      if (split) splits.push(split)
+    }
   }
-  return outputs
+  return { outputs, splits }
 }
 
 function closureOf(view: BuildView, outputs: ReadonlySet<number>): Set<number> {

@@ -22,11 +22,14 @@ const contextFolder =
 const scriptFolder =
   /(?:^|\/)(?:dist|out|build|lib|esm|cjs|\.svelte-kit|\.next\/static|storybook-static)(?:\/[\w.*-]+)*\/?$/u
 
-/** Undefined when every file that others take from the stage is pure; otherwise why it is not known to be. */
-export function whyNotPure(view: BuildView, index: number): string | undefined {
+/**
+ * Undefined when every file that others take from the stage is pure; otherwise why it is not known to be. `apart` are uses that
+ * will take their files from elsewhere.
+ */
+export function whyNotPure(view: BuildView, index: number, apart: readonly Use[] = []): string | undefined {
   const stage = view.stage(index)
   const name = describeStage(stage)
-  const uses = view.uses.filter(({ from }) => from === index)
+  const uses = view.uses.filter((use) => use.from === index && !apart.includes(use))
   if (uses.length === 0) return `nothing is copied from ${name}`
   const graph = view.graphOf(index)
   const commands = lineageOf(graph, stage)
