@@ -82,7 +82,8 @@ function configuration({ manager }: InstallStep, { libc }: CrossOptions, next: s
 }
 
 function flagsOf({ manager, install, ignoresScripts }: InstallStep, { libc }: CrossOptions): string {
-  const scripts = ignoresScripts ? '' : ' --ignore-scripts'
+  // pnpm runs no scripts of packages that were not allowed to, and links commands otherwise when it is told to run none.
+  const scripts = ignoresScripts || manager === 'pnpm' ? '' : ' --ignore-scripts'
   switch (manager) {
     case 'yarn':
       return ignoresScripts || !hasFlag(install, '--immutable') ? '' : ' --mode=skip-build'

@@ -75,10 +75,13 @@ export function scriptsToRun(
   return { names: [...new Set(names)].sort() }
 }
 
-/** pnpm 10 and later runs the scripts of these packages only. */
+/** pnpm 10 and later runs the scripts of these packages only; without scripts it would write other links to commands. */
 function allowedScripts({ facts: { project } }: BuildView): { names: string[] } | { why: string } {
   if (!project.allowedBuilds) return { why: 'which packages pnpm may build is not known' }
-  return { names: [...project.allowedBuilds].filter((name) => !(name in harmless)).sort() }
+  const [first] = project.allowedBuilds
+  return first === undefined
+    ? { names: [] }
+    : { why: `pnpm may run the install script of ${first}, and what it makes is not known` }
 }
 
 /** Husky finds no repository in an image. */
