@@ -96,7 +96,8 @@ export function fetchPackages(rewrite: Rewrite, found: readonly FetchedPackages[
       `# ${names} for the image's platform, unpacked by the builder's own.`,
       `FROM ${parent} AS ${name}`,
       'ARG TARGETARCH',
-      `COPY --from=${root} /var/lib/dpkg /target/var/lib/dpkg`,
+      `COPY --from=${root} /var/lib/dpkg /unpacked/var/lib/dpkg`,
+      `COPY --from=${root} /var/lib/apt /unpacked/var/lib/apt`,
       fetching(packages, view.platforms, ` && ${view.dockerfile.escape}${text.lineEnd}    `),
     ])
     text.edit({ ...run.range, text: `COPY --from=${name} /target/ /` })
@@ -116,15 +117,19 @@ function fetching(packages: readonly string[], platforms: readonly string[], nex
   const arms = different.map((name) => `${name}) arch=${debianNames[name]} ;; `).join('')
   const options = '-o APT::Architecture="$arch" -o APT::Architectures="$arch"'
   const scripts = `dpkg-deb --ctrl-tarfile "$deb" | tar -t | grep -E '(pre|post)(inst|rm)$'`
+  const records = packages.map((each) => `var/lib/dpkg/info/${each.split('=')[0]}.*`).join(' ')
   const steps = [
     arms === '' ? 'arch="$TARGETARCH"' : `case "$TARGETARCH" in ${arms}*) arch="$TARGETARCH" ;; esac`,
     `apt-get ${options} update`,
-    'mkdir /packages',
+    'mkdir /packages /target',
     'cd /packages',
     `apt-get ${options} -o APT::Sandbox::User=root download ${packages.join(' ')}`,
     `for deb in *.deb; do if ${scripts}; then echo "$deb has maintainer scripts" >&2; exit 1; fi; done`,
-    'dpkg --root=/target --force-architecture --force-depends --no-triggers --install *.deb',
-    'rm -rf /target/var/lib/dpkg/lock /target/var/lib/dpkg/lock-frontend /target/var/log',
+    'dpkg --root=/unpacked --force-architecture --force-depends --no-triggers --install *.deb',
+    'cd /unpacked',
+    // apt writes it with the first package that it installs.
+    'touch -a var/lib/apt/extended_states',
+    `cp -a --parents usr var/lib/apt/extended_states var/lib/dpkg/status ${records} /target/`,
   ]
   return `RUN ${steps.join(next)}`
 }
