@@ -11,6 +11,7 @@ import { runCommandProbe } from './probes/run-command.ts'
 import { runComposeProbe } from './probes/run-compose.ts'
 import { startServiceProbe } from './probes/start-service.ts'
 import type { Trial, TrialOutcome } from './probes/trial.ts'
+import { noticingCrashes } from './runners/noticing-crashes.ts'
 import type { PreparedImage, Runner } from './runners/runner.ts'
 import { SmokeError, type SmokeErrorCode } from './smoke-error.ts'
 import type { ProbeResult } from './smoke-report.ts'
@@ -35,7 +36,8 @@ export async function probePlatform(
     emulated,
     addons: pickAddons(found, image.platform),
   }
-  await using prepared = await runner.prepare(reader, image, { signal })
+  await using loaded = await runner.prepare(reader, image, { signal })
+  const prepared = emulated ? noticingCrashes(loaded) : loaded
   const results: ProbeResult[] = []
   for (const probe of probes) results.push(await repeated(probe, { ...context, prepared }, { signal }))
   return results
@@ -76,7 +78,8 @@ async function attempt(probe: Probe, trial: Trial, options: CancelOptions): Prom
   try {
     return await probed(probe, trial, options)
   } catch (error) {
-    if (!(error instanceof SmokeError)) throw error
+    // What was asked cannot be asked: no finding of the image.
+    if (!(error instanceof SmokeError) || error.code === 'INVALID_PROBE') throw error
     const cause = { code: codes[error.code] ?? 'not-started', text: error.message, hint: error.hint ?? '' }
     return { summary: probeText(probe), cause, log: [] }
   }
@@ -84,7 +87,6 @@ async function attempt(probe: Probe, trial: Trial, options: CancelOptions): Prom
 
 const codes: Partial<Record<SmokeErrorCode, string>> = {
   IMAGE_UNUSABLE: 'image-unusable',
-  INVALID_PROBE: 'invalid-probe',
   PORT_IN_USE: 'port-in-use',
 }
 

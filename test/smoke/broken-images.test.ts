@@ -1,160 +1,56 @@
-/** Images that are well formed and do not work: each is caught, with the cause in words. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+/** Images that are well formed and do not work: each is caught, with the cause in words, by every kind of runner. */
+import { readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { RunConfig } from '../../src/oci/index.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  type AddonsProbe,
   chooseRunners,
-  type CommandProbe,
   type Probe,
+  type ProbeResult,
   type Runner,
+  type RunnerName,
   smokeImage,
-  type StartProbe,
 } from '../../src/smoke/index.ts'
-import { type ContentCache, openCache } from '../../src/store/index.ts'
+import { type ContentCache, type ImageReader, openCache } from '../../src/store/index.ts'
 import { nodeBaseImage } from '../engines/base-image.ts'
 import { describeWith } from '../engines/describe-with.ts'
 import { type Docker, startDocker } from '../engines/docker.ts'
+import { type Podman, podmanIn } from '../engines/podman.ts'
 import { ensureQemu } from '../engines/qemu.ts'
-import { nodeApiAddon } from '../verify/compile.ts'
-import { baseOf, type Files, testImage } from '../verify/image.ts'
+import { baseOf, testImage } from '../verify/image.ts'
+import {
+  addonFiles,
+  addonVerdicts,
+  port,
+  serviceConfig,
+  serviceFiles,
+  serviceVerdicts,
+  smallImages,
+  type Verdict,
+} from './broken.ts'
 
 const { signal } = new AbortController()
-const port = 18_437
-const timeout = 6000
-const http = (path = '/'): StartProbe => ({
-  type: 'start',
-  ready: [{ type: 'http', port, path }],
-  timeout,
-  stopTimeout: 1500,
-})
-const addons: AddonsProbe = { type: 'addons', timeout: 60_000 }
-const sound = `const server = require('node:http').createServer((_, answer) => answer.end('fine')).listen(${port})
-process.on('SIGTERM', () => server.close())\n`
-const addon = 'app/node_modules/native/build/Release/native.node'
-
-interface Broken {
-  title: string
-  platform?: string
-  files: Files
-  config?: RunConfig
-  probe: Probe
-  /** code and words of the cause */
-  cause: string
-  says: RegExp
-}
-
-const broken: Broken[] = [
-  {
-    title: 'an addon of another CPU',
-    files: { [addon]: nodeApiAddon('arm64') },
-    probe: addons,
-    cause: 'wrong-addon',
-    says: /^app\/node_modules\/native\/.*compiled for another CPU than linux\/amd64/,
-  },
-  {
-    title: 'an entrypoint that is not there',
-    files: { 'app/server.js': sound },
-    config: { Entrypoint: ['/app/start.sh'] },
-    probe: http(),
-    cause: 'program-missing',
-    says: /\/app\/start\.sh is not in the image/,
-  },
-  {
-    title: 'a script without a #! line',
-    files: { 'app/start': { content: 'echo\n', mode: 0o755 } },
-    config: { Entrypoint: ['/app/start'] },
-    probe: http(),
-    cause: 'exec-format',
-    says: /exec format error/,
-  },
-  {
-    title: 'a server file that was not copied',
-    files: { 'app/package.json': '{}' },
-    config: { Cmd: ['node', '/app/dist/server.js'] },
-    probe: http(),
-    cause: 'module-missing',
-    says: /\/app\/dist\/server\.js is not in the image/,
-  },
-  {
-    title: 'a service that exits 0 at once',
-    files: { 'app/server.js': '' },
-    probe: http(),
-    cause: 'exited',
-    says: /exit code 0/,
-  },
-  {
-    title: 'a service that never listens',
-    files: { 'app/server.js': 'setInterval(() => {}, 1000); process.on("SIGTERM", () => process.exit(0))' },
-    probe: http(),
-    cause: 'port-closed',
-    says: /port 18437 never opened/,
-  },
-  {
-    title: 'a service that listens to another port',
-    files: { 'app/server.js': sound.replace(`${port}`, '18438') },
-    config: { ExposedPorts: { '18438/tcp': {} } },
-    probe: http(),
-    cause: 'port-closed',
-    says: /never opened/,
-  },
-  {
-    title: 'a service that crashes after two seconds',
-    files: { 'app/server.js': 'setTimeout(() => { throw new TypeError("no database") }, 2000)' },
-    probe: http(),
-    cause: 'exited',
-    says: /exit code 1: TypeError: no database/,
-  },
-  {
-    title: 'a service that ignores SIGTERM',
-    files: { 'app/server.js': sound.replace(/process\.on.*/, '') },
-    probe: http(),
-    cause: 'ignores-stop-signal',
-    says: /ignores SIGTERM/,
-  },
-  {
-    title: 'a service that is not healthy',
-    files: { 'app/server.js': sound.replace("answer.end('fine')", "answer.writeHead(503).end('no')") },
-    probe: http('/healthz'),
-    cause: 'wrong-answer',
-    says: /GET :18437\/healthz 503, expected 200 to 399/,
-  },
-  {
-    title: 'a service that needs a variable',
-    files: {
-      'app/server.js': 'if (!process.env.DATABASE_URL) throw new RangeError("DATABASE_URL is not set")',
-    },
-    probe: http(),
-    cause: 'exited',
-    says: /RangeError: DATABASE_URL is not set/,
-  },
-  {
-    title: 'a command that hangs',
-    files: {},
-    probe: {
-      type: 'command',
-      argv: ['node', '-e', 'setInterval(() => {}, 1000)'],
-      timeout: 2000,
-    } satisfies CommandProbe,
-    cause: 'timeout',
-    says: /did not end within 2 s/,
-  },
-  {
-    title: 'a user that does not exist',
-    files: { 'app/server.js': sound },
-    config: { User: 'nobody-here' },
-    probe: http(),
-    cause: 'not-started|image-unusable',
-    says: /nobody-here/,
-  },
+/** One engine and one runtime are asked everything; the others what may differ between engines. */
+const thorough: RunnerName[] = ['docker', 'crun']
+const needs = [
+  'docker',
+  'qemu',
+  'base-image',
+  'podman',
+  'crun',
+  'runc',
+  'unshare',
+  'gcc',
+  'aarch64-linux-gnu-gcc',
 ]
+const anything: Probe = { type: 'start', ready: [{ type: 'tcp', port }], timeout: 60_000 }
 
-describeWith(['docker', 'qemu', 'base-image', 'gcc', 'aarch64-linux-gnu-gcc'], 'broken images', () => {
+describeWith(needs, 'broken images', () => {
   let folder: string
   let layout: string
   let docker: Docker
+  let podman: Podman
   let cache: ContentCache
 
   beforeAll(async () => {
@@ -163,37 +59,104 @@ describeWith(['docker', 'qemu', 'base-image', 'gcc', 'aarch64-linux-gnu-gcc'], '
     layout = await nodeBaseImage()
     await ensureQemu(['arm64'])
     docker = await startDocker()
+    podman = await podmanIn(join(folder, 'podman'))
   })
 
   afterAll(async () => {
     await docker.stop()
+    await podman.podman(['system', 'reset', '--force'])
     await rm(folder, { recursive: true, force: true })
   })
 
-  const runners = (): Promise<Runner[]> =>
-    chooseRunners({ wanted: 'docker', env: { ...process.env, ...docker.env }, cache, signal })
+  const nodeImage = (files: ReturnType<typeof serviceFiles>): Promise<ImageReader> => {
+    const base = baseOf(layout, 'linux/amd64')
+    const platform = {
+      platform: 'linux/amd64',
+      layers: [...base.layers, files],
+      config: { ...base.config, ...serviceConfig },
+    }
+    return testImage([platform])
+  }
+  const leftBehind = async (name: RunnerName) => {
+    const engine =
+      name === 'docker'
+        ? `${await docker.docker(['ps', '--all', '--quiet'])}\n${await docker.docker(['image', 'ls', '--all', '--quiet'])}`
+        : name === 'podman'
+          ? `${await podman.podman(['ps', '--all', '--quiet'])}\n${await podman.podman(['image', 'ls', '--all', '--quiet'])}`
+          : ''
+    return [...engine.split('\n').filter(Boolean), ...readdirSync(join(folder, 'cache/tmp'))]
+  }
 
-  it.each(broken)('finds $title', async ({ platform = 'linux/amd64', files, config, probe, cause, says }) => {
-    const base = baseOf(layout, platform)
-    const image = await testImage([
-      {
-        platform,
-        layers: [...base.layers, { app: { directory: true }, ...files }],
-        config: { ...base.config, WorkingDir: '/app', Cmd: ['node', '/app/server.js'], ...config },
-      },
-    ])
-    const report = await smokeImage(image, {
-      probes: [probe],
-      runners: await runners(),
-      signal,
+  describe.each<RunnerName>(['docker', 'podman', 'crun', 'runc', 'unshare'])('%s', (name) => {
+    let runners: Runner[]
+    const isThorough = thorough.includes(name)
+    const asked = <T extends { everywhere?: boolean }>(list: readonly T[]) =>
+      list.filter(({ everywhere = false }) => everywhere || isThorough)
+    const probed = async (image: ImageReader, probes: readonly Probe[]): Promise<ProbeResult[]> => {
+      const report = await smokeImage(image, { probes, runners, signal })
+      expect(report.platforms[0]?.runner).toContain(name)
+      return report.platforms[0]?.probes ?? []
+    }
+    beforeAll(async () => {
+      const env = name === 'docker' ? docker.env : podman.env
+      runners = await chooseRunners({ wanted: name, env: { ...process.env, ...env }, cache, signal })
     })
-    const [result] = report.platforms[0]?.probes ?? []
-    expect(result?.cause?.text).toMatch(says)
-    expect(result?.cause?.code).toMatch(new RegExp(`^(?:${cause})$`))
-    expect(result?.cause?.hint).not.toBe('')
-    expect(report.passed).toBe(false)
-    expect(await readdir(join(folder, 'cache/tmp'))).toEqual([])
-    expect(await docker.docker(['ps', '--all', '--quiet'])).toBe('')
-    expect(await docker.docker(['image', 'ls', '--all', '--quiet'])).toBe('')
+
+    describe('services', () => {
+      const verdicts = asked(serviceVerdicts)
+      let results: ProbeResult[] = []
+      beforeAll(async () => {
+        results = await probed(
+          await nodeImage(serviceFiles()),
+          verdicts.map(({ probe }) => probe),
+        )
+      })
+      it.each(verdicts.map((verdict, index) => ({ ...verdict, index })))(
+        'finds $title',
+        ({ index, ...verdict }) => {
+          expect(mismatches(results[index], verdict)).toEqual([])
+        },
+      )
+    })
+
+    it('names each addon that cannot be loaded, and loads the others', async () => {
+      const [result] = await probed(await nodeImage(addonFiles()), [{ type: 'addons', timeout: 120_000 }])
+      const reasons = Object.fromEntries(
+        (result?.addons ?? []).map(({ path, reason }) => [path.split('/')[2] ?? '', reason]),
+      )
+      expect(Object.keys(reasons)).toEqual(Object.keys(addonVerdicts))
+      for (const [addon, wanted] of Object.entries(addonVerdicts)) {
+        expect([addon, reasons[addon]]).toEqual([addon, wanted && expect.stringMatching(wanted)])
+      }
+      expect(result?.cause?.text).toMatch(/^app\/node_modules\/b-foreign/)
+    })
+
+    it.each(asked(smallImages))(
+      'finds $title',
+      async ({ platform = 'linux/amd64', files, config, probe, ...verdict }) => {
+        const image = await testImage([{ platform, layers: [files()], config }])
+        const [result] = await probed(image, [probe ?? anything])
+        expect(mismatches(result, verdict)).toEqual([])
+      },
+    )
+
+    it('leaves nothing behind', async () => {
+      expect(await leftBehind(name)).toEqual([])
+    })
   })
 })
+
+/** What of a result is not as it has to be, with the log. */
+function mismatches(
+  result: ProbeResult | undefined,
+  { cause, says = /(?:)/ }: Pick<Verdict, 'cause' | 'says'>,
+): string[] {
+  const found = result?.cause
+  const isRight =
+    cause === undefined
+      ? result?.outcome === 'passed'
+      : new RegExp(`^(?:${cause})$`).test(found?.code ?? '') &&
+        says.test(found?.text ?? '') &&
+        found?.hint !== ''
+  return isRight ? [] : [`${found?.code}: ${found?.text}`, ...(result?.log.slice(-8) ?? [])]
+}

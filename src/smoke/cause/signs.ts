@@ -8,6 +8,24 @@ export interface Sign {
 
 export const signs: readonly Sign[] = [
   {
+    pattern:
+      /dependency failed to start: container (?:everyarch-[0-9a-f]+-)?(\S+?)(?:-\d+)? (is unhealthy|exited \(\d+\)|.+)/,
+    cause: ([, service = '', what = '']) => ({
+      code: 'dependency-failed',
+      text: `the service ${service} of the compose file, which it depends on, did not get ready: ${what}`,
+      hint: 'the last lines of its log follow; it has to run on its own with "docker compose up"',
+    }),
+  },
+  {
+    pattern:
+      /(?:pull access denied for|manifest for|no matching manifest for|failed to resolve reference) "?([^\s",]+)/,
+    cause: ([, image = '']) => ({
+      code: 'dependency-missing',
+      text: `an image of the compose file cannot be pulled: ${image}`,
+      hint: 'check its name, log in to its registry, or build it before',
+    }),
+  },
+  {
     pattern: /exec format error/i,
     cause: (_, platform) => ({
       code: 'exec-format',

@@ -5,6 +5,7 @@ import type { PlatformImage } from '../../platform-image.ts'
 import { startAttached } from '../../process/attached-process.ts'
 import type { Janitor } from '../../process/janitor.ts'
 import type { Address } from '../address.ts'
+import { commandOf } from '../command-of.ts'
 import type { Container, Ending, ExecOutcome, StartRequest } from '../runner.ts'
 import type { EngineCommand } from './engine-command.ts'
 import { type EnginePlace, publishedAddress, publishing } from './engine-place.ts'
@@ -29,6 +30,7 @@ export async function startContainer(
   { signal }: CancelOptions,
 ): Promise<Container> {
   const { command, janitor } = loaded
+  commandOf(loaded.image, request)
   const onStart = janitor.watch
   const id = (await command.run(createArguments(loaded, request), { grace, onStart, signal })).trim()
   const remove = async () => {

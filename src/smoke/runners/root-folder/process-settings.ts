@@ -1,6 +1,6 @@
 /** What the first process of a container is, from the image's configuration and the request. */
 import type { PlatformImage } from '../../platform-image.ts'
-import { SmokeError } from '../../smoke-error.ts'
+import { commandOf } from '../command-of.ts'
 import type { StartRequest } from '../runner.ts'
 import { findUser, type ImageUser } from './find-user.ts'
 
@@ -15,17 +15,12 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 /** Throws `SmokeError` `IMAGE_UNUSABLE`. */
 export async function processSettings(
-  { config: { config = {} } }: PlatformImage,
+  image: PlatformImage,
   request: StartRequest,
   root: string,
 ): Promise<ProcessSettings> {
-  const argv = request.argv ?? [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])]
-  if (argv.length === 0) {
-    throw new SmokeError('IMAGE_UNUSABLE', 'the image has neither an entrypoint nor a command', {
-      kind: 'gate',
-      hint: 'set ENTRYPOINT or CMD in the image',
-    })
-  }
+  const argv = commandOf(image, request)
+  const { config = {} } = image.config
   const user = await findUser(root, config.User)
   const own = (config.Env ?? []).map((text) => {
     const equals = text.indexOf('=')
