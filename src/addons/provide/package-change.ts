@@ -1,15 +1,19 @@
 /** A binary as a change of its package's files. */
-import type { Source } from '../../base/index.ts'
-import { InternalError } from '../../base/index.ts'
+import { InternalError, type Source } from '../../base/index.ts'
 import type { PackageChange, PackageFile } from '../../npm/index.ts'
 import type { ContentCache } from '../../store/index.ts'
 import { shortDigest } from './binary-cache.ts'
-import type { ProvidedBinary, ProvidedFile } from './provided-binary.ts'
+import type { ProvidedFile } from './provided-binary.ts'
 
-export function packageChange({ files }: ProvidedBinary, cache: ContentCache): PackageChange {
+/** The files that a package gets, and those that it loses. */
+export function packageChange(
+  files: readonly ProvidedFile[],
+  remove: readonly string[],
+  cache: ContentCache,
+): PackageChange {
   return {
-    key: shortDigest(files.map(({ path, mode, digest }) => [path, mode, digest])),
-    remove: new Set(),
+    key: shortDigest([files.map(({ path, mode, digest }) => [path, mode, digest]), remove]),
+    remove: new Set(remove),
     add: files.map(
       (file): PackageFile => ({
         path: file.path,

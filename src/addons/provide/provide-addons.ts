@@ -2,20 +2,30 @@
  * Gives every package the binary that a platform loads: what it brings stays, what is missing is downloaded or compiled, each
  * package and platform once for all builds that ask for the same.
  */
-import { type CancelOptions, type Finding, mapConcurrently, throwIfAborted } from '../../base/index.ts'
+import {
+  type CancelOptions,
+  type Finding,
+  mapConcurrently,
+  type Progress,
+  throwIfAborted,
+} from '../../base/index.ts'
 import type { NodeModulesPlan, PackageChange, PackageChanges, Placement } from '../../npm/index.ts'
 import { formatPlatform } from '../../oci/index.ts'
 import type { AddonSettings, AddonStep } from '../../project/index.ts'
 import { nameAndVersion } from '../../lockfile/index.ts'
+import type { ContentCache } from '../../store/index.ts'
 import { AddonError } from '../addon-error.ts'
 import type { AddonPackage } from '../classify/addon-package.ts'
 import type { AddonTarget } from './addon-target.ts'
 import type { AddonTask } from './addon-task.ts'
 import type { AddonTools } from './addon-tools.ts'
-import { compileWay, type Way } from './compile/compile-way.ts'
+import { compileWay } from './compile/compile-way.ts'
+import { downloadWay } from './download/download-way.ts'
 import { packageChange } from './package-change.ts'
-import type { ProvidedBinary } from './provided-binary.ts'
+import type { ProvidedBinary, ProvidedFile } from './provided-binary.ts'
+import { type Pruned, prunePackages } from './prune-packages.ts'
 import { settingsOf, waysLeft } from './ways.ts'
+import type { Way } from './way.ts'
 import { workSlots } from './work-slots.ts'
 
 export interface ProvideAddonsOptions extends CancelOptions {
@@ -40,22 +50,68 @@ export async function provideAddons(
 ): Promise<ProvidedAddons> {
   const planned = addons.flatMap((addon) => planTasks(addon, plan, targets, settings))
   const slots = workSlots(planned.length)
-  const ways: Partial<Record<AddonStep, Way>> = { compile: compileWay(tools, slots) }
+  const ways: Partial<Record<AddonStep, Way>> = {
+    download: downloadWay(tools),
+    compile: compileWay(tools, slots),
+  }
   const outcomes = await mapConcurrently(planned, slots.tasks, (each) => provide(each, ways, { signal }), {
     signal,
   })
-  const changes = new Map(
-    targets.map(({ platform }) => [formatPlatform(platform), new Map<string, PackageChange>()]),
+  const made = new Map(
+    outcomes.map((outcome) => [keyOf(outcome.task.platform, outcome.task.package.location), outcome]),
   )
-  const libraries = new Set<string>()
-  const findings: Finding[] = []
-  for (const { task, binary, failure } of outcomes) {
-    if (binary) {
-      changes.get(task.platform)?.set(task.package.location, packageChange(binary, tools.cache))
-      for (const name of binary.libraries) libraries.add(name)
-    } else if (failure) findings.push(doesWithout(task, failure))
+  const isCompiled = (platform: string, location: string) =>
+    made.get(keyOf(platform, location))?.binary !== undefined
+  const pruned = await prunePackages(addons, plan, { targets, settings, isCompiled, signal }, tools)
+  reportPruned(pruned, tools.progress)
+  const binaries = outcomes.flatMap(({ binary }) => binary ?? [])
+  return {
+    changes: changesOf(targets, outcomes, pruned, tools.cache),
+    libraries: [...new Set(binaries.flatMap(({ libraries }) => libraries))].sort(),
+    findings: outcomes.flatMap(({ task, failure }) => (failure ? [doesWithout(task, failure)] : [])),
   }
-  return { changes, libraries: [...libraries].sort(), findings }
+}
+
+function keyOf(platform: string, location: string): string {
+  return `${platform} ${location}`
+}
+
+function changesOf(
+  targets: readonly AddonTarget[],
+  outcomes: readonly Outcome[],
+  pruned: readonly Pruned[],
+  cache: ContentCache,
+): PackageChanges {
+  const parts = new Map<string, { files: readonly ProvidedFile[]; remove: readonly string[] }>()
+  for (const { task, binary } of outcomes)
+    if (binary) parts.set(keyOf(task.platform, task.package.location), { files: binary.files, remove: [] })
+  for (const { platform, location, paths } of pruned) {
+    const key = keyOf(platform, location)
+    parts.set(key, { files: parts.get(key)?.files ?? [], remove: paths })
+  }
+  return new Map(
+    targets.map((target) => {
+      const platform = formatPlatform(target.platform)
+      const own = [...parts].flatMap(([key, { files, remove }]): [string, PackageChange][] =>
+        key.startsWith(`${platform} `)
+          ? [[key.slice(platform.length + 1), packageChange(files, remove, cache)]]
+          : [],
+      )
+      return [platform, new Map(own)]
+    }),
+  )
+}
+
+function reportPruned(pruned: readonly Pruned[], progress: Progress): void {
+  const byPlatform = new Map<string, number>()
+  for (const { platform, bytes } of pruned) byPlatform.set(platform, (byPlatform.get(platform) ?? 0) + bytes)
+  const sums = [...byPlatform].map(([platform, bytes]) => `${(bytes / 1e6).toFixed(1)} MB for ${platform}`)
+  if (sums.length > 0)
+    progress({
+      type: 'decision',
+      topic: 'prune',
+      text: `${sums.join(', ')}: binaries of other platforms, sources of what was compiled`,
+    })
 }
 
 interface Planned {

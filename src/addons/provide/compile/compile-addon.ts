@@ -13,11 +13,11 @@ import type { AddonTools } from '../addon-tools.ts'
 import type { AddonRecipe } from '../recipe.ts'
 import type { Sysroot } from '../root/sysroot.ts'
 import { runStep, type StepOutcome } from '../run-step.ts'
-import { type Compiled, collectBinaries, listFiles } from './collect-binaries.ts'
+import { type Compiled, collectBinaries, listFiles } from '../collect-binaries.ts'
 import { quoted, writeCompilerScripts, writeScript } from './compiler-scripts.ts'
-import type { NodeKit } from './node-kit.ts'
+import type { NodeKit } from '../node-kit.ts'
 import type { Toolchain } from './toolchain.ts'
-import { neededPlacement, writeWorkTree } from './work-tree.ts'
+import { neededPlacement, writeWorkTree } from '../work-tree.ts'
 
 export interface CompileInput {
   task: AddonTask
@@ -45,7 +45,11 @@ export async function compileAddon(
   const env = await buildEnvironment(input, root, join(temporary.path, 'bin'), tools, { signal })
   const outcome = await runStep({ ...commandOf(input), folder, env, signal })
   if (outcome.exitCode !== 0) throw compileFailed(task, outcome, toolchain)
-  return await collectBinaries({ ...input, folder, before, strip: env.STRIP, env }, tools, { signal })
+  return await collectBinaries(
+    { ...input, folder, before, strip: env.STRIP, env, origin: 'this machine has compiled it' },
+    tools,
+    { signal },
+  )
 }
 
 function commandOf({ recipe }: CompileInput): { program: string; args: readonly string[] } {

@@ -11,15 +11,13 @@ import { findProgram } from '../find-program.ts'
 import type { ProvidedBinary } from '../provided-binary.ts'
 import { type AddonRecipe, builtInRecipe } from '../recipe.ts'
 import { openSysroot, type Sysroot } from '../root/sysroot.ts'
+import type { Way } from '../way.ts'
 import type { WorkSlots } from '../work-slots.ts'
 import { compileAddon, type CompileInput, nodeGypVersion } from './compile-addon.ts'
 import { compileHistory } from './compile-history.ts'
-import { openNodeKit } from './node-kit.ts'
+import { openNodeKit } from '../node-kit.ts'
 import { findToolchain, type Toolchain, toolchainPackages } from './toolchain.ts'
-import { neededPlacement } from './work-tree.ts'
-
-/** A way to a binary. Throws `AddonError` where it does not lead to one. */
-export type Way = (task: AddonTask, options: CancelOptions) => Promise<ProvidedBinary>
+import { neededPlacement } from '../work-tree.ts'
 
 /** Changed when the same input would give another binary than an earlier release gave. */
 const formatVersion = 1

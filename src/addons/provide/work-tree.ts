@@ -1,8 +1,8 @@
 /** A package with what it needs, on disk, in a place of its own: nothing that a build does there is seen by another. */
-import type { CancelOptions } from '../../../base/index.ts'
-import type { LockedPackage } from '../../../lockfile/index.ts'
-import { type PlacedPackage, type Placement, writePackages } from '../../../npm/index.ts'
-import type { AddonTools } from '../addon-tools.ts'
+import type { CancelOptions } from '../../base/index.ts'
+import type { LockedPackage } from '../../lockfile/index.ts'
+import { type PlacedPackage, type Placement, writePackages } from '../../npm/index.ts'
+import type { AddonTools } from './addon-tools.ts'
 
 /** The part of node_modules that a package sees: itself and all that it depends on, at their places. */
 export function neededPlacement(location: string, { packages, binLinks }: Placement): Placement {

@@ -1,8 +1,8 @@
 /** The headers as Node's own site and its mirrors have them: `vX.Y.Z/node-vX.Y.Z-headers.tar.gz` beside `SHASUMS256.txt`. */
-import { type CancelOptions, collect, type Source, throwIfAborted } from '../../../base/index.ts'
-import type { HttpGet } from '../../../debian/index.ts'
-import type { Digest } from '../../../oci/index.ts'
-import type { AddonTools } from '../addon-tools.ts'
+import { type CancelOptions, collect, type Source, throwIfAborted } from '../../base/index.ts'
+import type { HttpGet } from '../../debian/index.ts'
+import type { Digest } from '../../oci/index.ts'
+import type { AddonTools } from './addon-tools.ts'
 
 const maxListBytes = 1 << 20
 const maxArchiveBytes = 64 << 20

@@ -5,12 +5,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import semver from 'semver'
-import { type CancelOptions, collect, type Source, throwIfAborted } from '../../../base/index.ts'
-import type { NpmAccess } from '../../../debian/index.ts'
-import { decompress, readTar } from '../../../tar/index.ts'
-import { AddonError } from '../../addon-error.ts'
-import type { AddonTools } from '../addon-tools.ts'
-import { keptFolder } from '../kept-folder.ts'
+import { type CancelOptions, collect, type Source, throwIfAborted } from '../../base/index.ts'
+import type { NpmAccess } from '../../debian/index.ts'
+import { decompress, readTar } from '../../tar/index.ts'
+import { AddonError } from '../addon-error.ts'
+import type { AddonTools } from './addon-tools.ts'
+import { keptFolder } from './kept-folder.ts'
 import { distributedHeaders } from './distributed-headers.ts'
 
 export interface NodeKit {

@@ -1,16 +1,16 @@
 /** What a build left behind that Node loads: stripped, looked at, and put into the cache. */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type CancelOptions, fromBytes } from '../../../base/index.ts'
-import { isElf } from '../../../elf/index.ts'
-import { checkBinary, type LibrarySearch, neededPackages, packageOfLibrary } from '../check-binary.ts'
-import type { AddonTask } from '../addon-task.ts'
-import type { AddonTools } from '../addon-tools.ts'
-import { AddonError } from '../../addon-error.ts'
-import type { ProvidedBinary, ProvidedFile } from '../provided-binary.ts'
-import type { AddonRecipe } from '../recipe.ts'
-import { libraryOwners, type Sysroot } from '../root/sysroot.ts'
-import { runStep } from '../run-step.ts'
+import { type CancelOptions, fromBytes } from '../../base/index.ts'
+import { isElf } from '../../elf/index.ts'
+import { checkBinary, type LibrarySearch, neededPackages, packageOfLibrary } from './check-binary.ts'
+import type { AddonTask } from './addon-task.ts'
+import type { AddonTools } from './addon-tools.ts'
+import { AddonError } from '../addon-error.ts'
+import type { ProvidedBinary, ProvidedFile } from './provided-binary.ts'
+import type { AddonRecipe } from './recipe.ts'
+import { libraryOwners, type Sysroot } from './root/sysroot.ts'
+import { runStep } from './run-step.ts'
 
 export interface CollectInput {
   task: AddonTask
@@ -22,6 +22,8 @@ export interface CollectInput {
   before: ReadonlyMap<string, string>
   /** a program that takes symbols out */
   strip: string | undefined
+  /** for messages about what is wrong with it */
+  origin: string
   env: Readonly<Record<string, string | undefined>>
 }
 
@@ -70,7 +72,7 @@ export async function collectBinaries(
   const files: ProvidedFile[] = []
   let isNodeApi = true
   for (const { path, bytes, mode } of made) {
-    const elf = checkBinary(bytes, path, task, 'it was compiled by this machine')
+    const elf = checkBinary(bytes, path, task, input.origin)
     if (elf.addon?.api === 'node') isNodeApi = false
     if (search) for (const name of await neededPackages(elf, own, search, task)) libraries.add(name)
     const { digest, size } = await cache.createBlob(fromBytes(bytes)({ signal }), { signal })
