@@ -59,8 +59,11 @@ export async function collectBinaries(
   const made: { path: string; bytes: Buffer; mode: number }[] = []
   for (const [path, state] of await listFiles(folder)) {
     if (before.get(path) === state || intermediate.test(path)) continue
-    if (!isElf(await readFile(join(folder, path))) || /\.[ao]$/.test(path)) continue
-    if (task.settings.strip !== false) await stripFile(join(folder, path), input, { signal })
+    if (/\.[ao]$/.test(path)) continue
+    const isProgram = isElf(await readFile(join(folder, path)))
+    // What calls itself an addon is looked at, whatever it is.
+    if (!isProgram && !path.endsWith('.node')) continue
+    if (isProgram && task.settings.strip !== false) await stripFile(join(folder, path), input, { signal })
     const { mode } = await stat(join(folder, path))
     made.push({ path, bytes: await readFile(join(folder, path)), mode: (mode & 0o755) | 0o644 })
   }

@@ -2,11 +2,10 @@
  * Downloading as a way to a binary: the mechanism's own program, told of the target's platform. What it brings is looked at by
  * its bytes, and held against a checksum where one lies beside it.
  */
-import { createHash } from 'node:crypto'
-import { access, readdir, readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import semver from 'semver'
-import { type CancelOptions, collect, throwIfAborted } from '../../../base/index.ts'
+import { type CancelOptions, throwIfAborted } from '../../../base/index.ts'
 import { npmTargetOf, parseManifest } from '../../../npm/index.ts'
 import { formatPlatform } from '../../../oci/index.ts'
 import { AddonError } from '../../addon-error.ts'
@@ -20,6 +19,7 @@ import { runStep } from '../run-step.ts'
 import type { Way } from '../way.ts'
 import { neededPlacement, writeWorkTree } from '../work-tree.ts'
 import { type DownloaderCommand, downloaderCommand } from './downloader-command.ts'
+import { wrongSum } from './published-sum.ts'
 
 /** Changed when another binary would be taken than by an earlier release. */
 const formatVersion = 1
@@ -119,7 +119,8 @@ async function download(
       'the server is down, or has no binary for the platform',
     )
   const address = addressIn(tail)
-  await checkPublishedSum(task, address, join(privateCache, '_prebuilds'), tools, { signal })
+  const wrong = await wrongSum(address, join(privateCache, '_prebuilds'), tools.debian.http, { signal })
+  if (wrong !== undefined) throw failed(task, wrong, [], 'somebody changed it, or the mirror is not whole')
   const origin = `it was downloaded${address ? ` from ${address}` : ''} and is refused`
   const plain = { ...task, settings: { ...task.settings, strip: false } }
   const { binary } = await collectBinaries(
@@ -198,63 +199,6 @@ function addressIn(lines: readonly string[]): string | undefined {
       /\bhttps?:\/\/\S+\.(?:tar\.gz|br|gz)\b/.exec(line)?.[0] ??
       [],
   )[0]
-}
-
-const maxSumBytes = 1 << 20
-
-/** A `.sha256` or a list of checksums beside an archive that the mechanism keeps. Throws `AddonError` `ADDON_DOWNLOAD_FAILED`. */
-async function checkPublishedSum(
-  task: AddonTask,
-  address: string | undefined,
-  folder: string,
-  { debian }: AddonTools,
-  { signal }: CancelOptions,
-): Promise<void> {
-  const names: string[] = await readdir(folder).catch(() => [])
-  const [archive] = names.filter((name) => name.endsWith('.tar.gz'))
-  if (address === undefined || archive === undefined) return
-  const file = address.slice(address.lastIndexOf('/') + 1)
-  const places = [`${address}.sha256`, `${address.slice(0, address.lastIndexOf('/'))}/SHASUMS256.txt`]
-  for (const place of places) {
-    const text = await textAt(place, debian.http, signal)
-    const expected = text && sumOf(text, file)
-    if (!expected) continue
-    const found = createHash('sha256')
-      .update(await readFile(join(folder, archive)))
-      .digest('hex')
-    if (found === expected) return
-    throw failed(
-      task,
-      `${address} does not have the checksum that ${place} says (${expected.slice(0, 12)}…, found ${found.slice(0, 12)}…)`,
-      [],
-      'somebody changed it, or the mirror is not whole',
-    )
-  }
-}
-
-async function textAt(
-  url: string,
-  http: AddonTools['debian']['http'],
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    const { status, body } = await http(url, { headers: {}, signal })
-    if (status !== 200 || !body) {
-      await body?.[Symbol.asyncIterator]().return?.()
-      return undefined
-    }
-    return new TextDecoder().decode(await collect(body, maxSumBytes, url))
-  } catch {
-    throwIfAborted(signal)
-    return undefined
-  }
-}
-
-/** A lone checksum, or the line of a list that names the file. */
-export function sumOf(text: string, file: string): string | undefined {
-  const lines = text.split('\n').map((line) => /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/i.exec(line))
-  const line = lines.find((match) => match?.[2] === undefined || match[2].endsWith(file))
-  return line?.[1]?.toLowerCase()
 }
 
 function failed(task: AddonTask, why: string, output: readonly string[], hint: string): AddonError {
