@@ -27,7 +27,9 @@ const uses = {
   },
   // The package itself would take its JavaScript where the binary is missing.
   bufferutil: () => {
-    const { unmask } = require('node-gyp-build')(require.resolve('bufferutil/package.json').replace(/package\.json$/, ''))
+    const { unmask } = require('node-gyp-build')(
+      require.resolve('bufferutil/package.json').replace(/package\.json$/, ''),
+    )
     const data = Buffer.from([1, 2, 3, 4, 5])
     unmask(data, Buffer.from([1, 1, 1, 1]))
     return data.equals(Buffer.from([0, 3, 2, 5, 4]))
