@@ -10,3 +10,4 @@ export type {
   NpmAccess,
 } from './ports.ts'
 export { debianSysroot, type DebianSysroot, type SysrootRequest } from './debian-sysroot.ts'
+export { type AdditionRequest, debianAddition, type DebianAddition } from './debian-addition.ts'

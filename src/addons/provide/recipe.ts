@@ -20,8 +20,7 @@ export interface AddonRecipe {
 const pgConfig = `case "$1" in
   --includedir) echo "$SYSROOT/usr/include/postgresql" ;;
   --libdir) echo "$SYSROOT/usr/lib/$TUPLE" ;;
-  --version) echo 'PostgreSQL' ;;
-  *) exit 1 ;;
+  --libs) echo '-lpq' ;;
 esac
 `
 

@@ -75,7 +75,7 @@ function ours(tree: RootTree, entries: readonly DraftEntry[]): DraftEntry[] {
 }
 
 /** Merged `/usr`, and the old places of run-time files. */
-function skeleton({ linkedFolders }: Architecture): DraftEntry[] {
+export function skeleton({ linkedFolders }: Architecture): DraftEntry[] {
   const merged = ['bin', 'lib', ...linkedFolders, 'sbin']
   return [
     directory('usr'),
@@ -87,7 +87,8 @@ function skeleton({ linkedFolders }: Architecture): DraftEntry[] {
   ]
 }
 
-function installationOrder(packages: readonly ResolvedPackage[]): ResolvedPackage[] {
+/** base-files first, then by name, and each package before those whose files it replaces. */
+export function installationOrder(packages: readonly ResolvedPackage[]): ResolvedPackage[] {
   const rank = ({ name }: ResolvedPackage) => (name === 'base-files' ? 0 : 1)
   const sorted = packages.toSorted((a, b) => rank(a) - rank(b) || compareText(a.name, b.name))
   const ordered = new Set<ResolvedPackage>()
@@ -104,7 +105,8 @@ function replaces(one: ResolvedPackage, other: ResolvedPackage): boolean {
   return one.replaces.some((relation) => relation.name === other.name && admits(relation, other.version))
 }
 
-function replacement(packages: readonly ResolvedPackage[]): (name: string, owner: string) => boolean {
+/** Whether a package's file takes the place of another package's. */
+export function replacement(packages: readonly ResolvedPackage[]): (name: string, owner: string) => boolean {
   const byName = new Map(packages.map((resolved) => [resolved.name, resolved]))
   return (name, owner) => {
     const [current, earlier] = [byName.get(name), byName.get(owner)]

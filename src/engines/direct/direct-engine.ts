@@ -20,7 +20,6 @@ import {
 import type { AppInput } from './app/app-input.ts'
 import { buildApp, type BuiltApp } from './app/build-app.ts'
 import type { BaseImage, BaseLayers } from './base/base-image.ts'
-import { DirectError } from './direct-error.ts'
 import { resolveBase } from './base/resolve-base.ts'
 import { type DependencyLayers, planDependencies, sealDependencies } from './dependencies.ts'
 import type { DirectPlan } from './direct-plan.ts'
@@ -102,7 +101,7 @@ async function platformParts(
     { targets: addonTargets(plan, plain), settings: plan.project.configuration.addons ?? {}, signal },
     { ...tools, source },
   )
-  const base = addons.libraries.length > 0 ? await withLibraries(plain, addons.libraries, { signal }) : plain
+  const base = addons.libraries.length > 0 ? await plain.withPackages(addons.libraries, { signal }) : plain
   const [baseLayers, dependencyLayers] = await inParallel<[readonly BaseLayers[], DependencyLayers]>(
     [
       (joined) => base.layers({ signal: joined }),
@@ -130,23 +129,6 @@ function addonTargets({ base: choice }: DirectPlan, { platforms }: BaseImage): A
     ...(glibc ? { glibc } : {}),
     ...(debian ? { debian: { suite: debian, ...(mirror ? { mirror } : {}) } } : {}),
   }))
-}
-
-async function withLibraries(
-  base: BaseImage,
-  libraries: readonly string[],
-  { signal }: CancelOptions,
-): Promise<BaseImage> {
-  if (base.withPackages) return base.withPackages(libraries, { signal })
-  throw new DirectError(
-    'BASE_LACKS_LIBRARIES',
-    `addons need ${libraries.join(', ')}, which cannot be added to base ${base.name}`,
-    {
-      kind: 'usage',
-      hint: 'packages can be added to a base of Debian: take one, or let everyarch assemble it',
-      details: { libraries },
-    },
-  )
 }
 
 async function appInput(

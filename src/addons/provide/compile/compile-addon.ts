@@ -140,12 +140,14 @@ async function writePrograms(bin: string, { task, recipe, node, jobs }: CompileI
   for (const [name, text] of Object.entries(recipe.shims ?? {})) await writeScript(join(bin, name), text)
 }
 
+/** What node-gyp and npm say of themselves, and not of the compiler's trouble. */
+const ofTools = /^gyp (?:info|verb|http|ERR! (?:stack|System|command|cwd|node|not ok))|^npm /
 /** Lines of the compiler that the error repeats. */
 const shownLines = 25
 
 function compileFailed(task: AddonTask, { exitCode, tail }: StepOutcome, toolchain: Toolchain): AddonError {
   const { name, platform } = task
-  const lines = tail.filter((line) => !/^gyp (?:info|verb|http)|^npm /.test(line)).slice(-shownLines)
+  const lines = tail.filter((line) => !ofTools.test(line)).slice(-shownLines)
   return new AddonError(
     'ADDON_COMPILE_FAILED',
     `${name} could not be compiled for ${platform} (${toolchain.name}, exit code ${exitCode})`,

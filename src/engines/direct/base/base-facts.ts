@@ -3,9 +3,10 @@
  * whiteout names (OCI image specification, layer.md), so an init or a user that was removed again is not found.
  */
 import { type CancelOptions, collect, type Source } from '../../../base/index.ts'
+import { parseElf } from '../../../elf/index.ts'
 import { compressionOf, type Descriptor, type Platform, formatPlatform } from '../../../oci/index.ts'
 import type { ContentCache } from '../../../store/index.ts'
-import { decompress, readTar } from '../../../tar/index.ts'
+import { decompress, readTar, type TarEntry } from '../../../tar/index.ts'
 import { DirectError } from '../direct-error.ts'
 import type { BaseFacts } from './base-image.ts'
 
@@ -16,6 +17,10 @@ interface LayerFacts {
   /** paths that it removes, with everything below them */
   removed: string[]
   passwd?: string
+  /** of os-release */
+  osRelease?: string
+  /** the version of glibc */
+  glibc?: string
 }
 
 const inits = [
@@ -29,7 +34,11 @@ const inits = [
 ]
 const nodes = ['usr/local/bin/node', 'usr/bin/node', 'opt/nodejs/bin/node', 'nodejs/bin/node', 'bin/node']
 const libraries = /^(?:usr\/)?lib(?:32|64)?\/(?:[^/]+\/)?(libc\.so\.6|ld-musl-[^/]+\.so\.1)$/
-const passwdLimit = 1 << 20
+const osReleases = ['etc/os-release', 'usr/lib/os-release']
+const textLimit = 1 << 20
+const libraryLimit = 64 << 20
+/** Changed when layers are read otherwise than by an earlier release. */
+const factsArea = 'base-layer-facts-2'
 
 export async function baseFacts(
   layers: readonly Descriptor[],
@@ -39,6 +48,8 @@ export async function baseFacts(
 ): Promise<BaseFacts> {
   const present = new Set<string>()
   let passwd = ''
+  let osRelease = ''
+  let glibc: string | undefined
   for (const layer of layers) {
     const facts = await layerFacts(layer, blob, cache, { signal })
     for (const path of present) {
@@ -47,6 +58,8 @@ export async function baseFacts(
     }
     for (const path of facts.paths) present.add(path)
     passwd = facts.passwd ?? passwd
+    osRelease = facts.osRelease ?? osRelease
+    glibc = facts.glibc ?? glibc
   }
   const libc = libcOf(present)
   if (!libc) {
@@ -66,7 +79,25 @@ export async function baseFacts(
     users: passwd.split('\n').flatMap((line) => line.split(':', 1)[0] || []),
     ...(init ? { init: `/${init}` } : {}),
     ...(node ? { node: `/${node}` } : {}),
+    ...(libc === 'glibc' && glibc ? { glibc } : {}),
+    ...debianOf(osRelease),
   }
+}
+
+/** Releases by their number, for images that leave the codename out. */
+const codenames: Readonly<Record<string, string>> = {
+  11: 'bullseye',
+  12: 'bookworm',
+  13: 'trixie',
+  14: 'forky',
+}
+
+/** The codename of the Debian that an `os-release` (os-release(5)) speaks of; nothing for what is only made from it. */
+function debianOf(osRelease: string): Pick<BaseFacts, 'debian'> {
+  const field = (name: string) => new RegExp(`^${name}="?([\\w.-]+)"?\\s*$`, 'm').exec(osRelease)?.[1]
+  if (field('ID') !== 'debian') return {}
+  const codename = field('VERSION_CODENAME') ?? codenames[field('VERSION_ID') ?? '']
+  return codename ? { debian: codename } : {}
 }
 
 function libcOf(paths: ReadonlySet<string>): BaseFacts['libc'] | undefined {
@@ -82,7 +113,7 @@ async function layerFacts(
   cache: ContentCache,
   { signal }: CancelOptions,
 ): Promise<LayerFacts> {
-  const known = (await cache.record('base-layer-facts-1', layer.digest)) as LayerFacts | undefined
+  const known = (await cache.record(factsArea, layer.digest)) as LayerFacts | undefined
   if (known) return known
   const facts: LayerFacts = { paths: [], removed: [] }
   const stream = decompress(blob(layer)({ signal }), {
@@ -95,14 +126,30 @@ async function layerFacts(
     const name = entry.path.slice(slash)
     if (name === '.wh..wh..opq') facts.removed.push(folder.slice(0, -1))
     else if (name.startsWith('.wh.')) facts.removed.push(folder + name.slice(4))
-    else if (inits.includes(entry.path) || nodes.includes(entry.path) || libraries.test(entry.path))
-      facts.paths.push(entry.path)
-    else if (entry.path === 'etc/passwd' && entry.type === 'file') {
-      facts.passwd = new TextDecoder().decode(
-        await collect(entry.body, passwdLimit, 'etc/passwd of the base'),
-      )
-    }
+    else await readEntry(entry, facts)
   }
-  await cache.setRecord('base-layer-facts-1', layer.digest, facts)
+  await cache.setRecord(factsArea, layer.digest, facts)
   return facts
+}
+
+async function readEntry(entry: TarEntry, facts: LayerFacts): Promise<void> {
+  const { path, type, linkPath = '' } = entry
+  const text = async (what: string) => new TextDecoder().decode(await collect(entry.body, textLimit, what))
+  const [, library] = libraries.exec(path) ?? []
+  if (inits.includes(path) || nodes.includes(path) || library) facts.paths.push(path)
+  if (path === 'etc/passwd' && type === 'file') facts.passwd = await text('etc/passwd of the base')
+  if (osReleases.includes(path) && type === 'file') facts.osRelease = await text(`${path} of the base`)
+  if (library !== 'libc.so.6') return
+  const named = /libc-(2\.\d+)\.so$/.exec(linkPath)?.[1]
+  const version = type === 'file' ? glibcVersion(await collect(entry.body, libraryLimit, path)) : named
+  if (version !== undefined) facts.glibc = version
+}
+
+/** The newest version of symbols that a C library has. */
+function glibcVersion(bytes: Uint8Array): string | undefined {
+  const minors = (parseElf(bytes)?.versionDefinitions ?? []).flatMap((version) => {
+    const minor = /^GLIBC_2\.(\d+)/.exec(version)?.[1]
+    return minor === undefined ? [] : Number(minor)
+  })
+  return minors.length > 0 ? `2.${Math.max(...minors)}` : undefined
 }

@@ -43,8 +43,8 @@ export interface BaseImage {
   platforms: readonly BasePlatform[]
   /** The layers of each platform, in the order of `platforms`; an assembled base makes them now. */
   layers(options: CancelOptions): Promise<readonly BaseLayers[]>
-  /** The base with further packages of its distribution; absent where none can be added to it. */
-  withPackages?(packages: readonly string[], options: CancelOptions): Promise<BaseImage>
+  /** The base with further packages of its distribution. Throws `DirectError` where none can be added. */
+  withPackages(packages: readonly string[], options: CancelOptions): Promise<BaseImage>
   /** content of a layer that the cache may not have; absent when it has them all */
   blob?(descriptor: Descriptor): Source
 }

@@ -19,6 +19,9 @@ import { DirectError } from '../direct-error.ts'
 import { baseFacts } from './base-facts.ts'
 import type { BaseImage, BaseLayers, BasePlatform } from './base-image.ts'
 
+/** A base whose layers can be read; nothing is added to it. */
+export type ExistingBase = Omit<BaseImage, 'withPackages'> & Required<Pick<BaseImage, 'blob'>>
+
 /**
  * Reads what is needed of a base for the platforms asked for. Throws `DirectError` `BASE_LACKS_PLATFORM`, which names the
  * platforms that it has.
@@ -28,7 +31,7 @@ export async function existingBase(
   platforms: readonly Platform[],
   cache: ContentCache,
   { signal }: CancelOptions,
-): Promise<BaseImage> {
+): Promise<ExistingBase> {
   const { digest } = reader.root.descriptor
   const manifests = await platformManifests(reader, platforms, { signal })
   const found = await mapConcurrently(

@@ -6,6 +6,7 @@ import type { AssembledBase as AssembledBaseSettings, NodeChoice } from '../../.
 import { openReader } from '../../../store/index.ts'
 import type { DirectTools } from '../direct-tools.ts'
 import type { LayerSettings } from '../layers/seal-layer.ts'
+import { withAddedPackages } from './added-packages.ts'
 import { assembledBase } from './assembled-base.ts'
 import type { BaseImage } from './base-image.ts'
 import { existingBase } from './existing-base.ts'
@@ -57,5 +58,7 @@ export async function resolveBase(
     return assembledBase(request, { ports: tools.debian, cache, settings, progress }, { signal })
   }
   const reader = await openReader(choice.location, stores, { cache, signal })
-  return existingBase(reader, platforms, cache, { signal })
+  const base = await existingBase(reader, platforms, cache, { signal })
+  const adding = { ports: tools.debian, cache, settings, progress }
+  return { ...base, withPackages: (packages, options) => withAddedPackages(base, packages, adding, options) }
 }
