@@ -105,7 +105,10 @@ function changesOf(
 function reportPruned(pruned: readonly Pruned[], progress: Progress): void {
   const byPlatform = new Map<string, number>()
   for (const { platform, bytes } of pruned) byPlatform.set(platform, (byPlatform.get(platform) ?? 0) + bytes)
-  const sums = [...byPlatform].map(([platform, bytes]) => `${(bytes / 1e6).toFixed(1)} MB for ${platform}`)
+  const sums = [...byPlatform].map(
+    ([platform, bytes]) =>
+      `${bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`} for ${platform}`,
+  )
   if (sums.length > 0)
     progress({
       type: 'decision',
@@ -167,7 +170,7 @@ async function provide(
     `no way that is allowed leads to a binary of ${task.name} for ${task.platform}`,
     {
       kind: 'usage',
-      hint: `allow another one: "addons": {"${task.package.name}": {"from": ["download", "compile", "emulate"]}}`,
+      hint: `allow another one: "addons": {"${task.package.name}": {"from": ["download", "compile"]}}`,
       details: { package: task.name, platform: task.platform, ways },
     },
   )

@@ -16,8 +16,8 @@ describe('waysLeft', () => {
   })
 
   it('goes from the cheap way to the costly one', () => {
-    expect(waysLeft(source, download, {})).toEqual(['download', 'compile', 'emulate'])
-    expect(waysLeft(source, compile, {})).toEqual(['compile', 'emulate'])
+    expect(waysLeft(source, download, {})).toEqual(['download', 'compile'])
+    expect(waysLeft(source, compile, {})).toEqual(['compile'])
   })
 
   it('goes the ways of the configuration and no others', () => {
@@ -26,17 +26,11 @@ describe('waysLeft', () => {
     expect(waysLeft(source, bundled, { from: ['bundled', 'compile'] })).toEqual([])
     expect(waysLeft(source, download, { from: ['download'] })).toEqual(['download'])
     expect(waysLeft(source, compile, { from: ['download'] })).toEqual([])
-    expect(waysLeft(source, compile, { emulate: false })).toEqual(['compile'])
-    expect(waysLeft(source, compile, { emulate: true })).toEqual(['emulate'])
   })
 
   it('does not put what a tool downloads into an image, unless it is asked to', () => {
     expect(waysLeft({ mechanism: 'tool' }, download, {})).toEqual([])
-    expect(waysLeft({ mechanism: 'tool' }, download, { script: 'make' })).toEqual([
-      'download',
-      'compile',
-      'emulate',
-    ])
+    expect(waysLeft({ mechanism: 'tool' }, download, { script: 'make' })).toEqual(['download', 'compile'])
   })
 })
 

@@ -3,7 +3,7 @@ import type { AddonSettings, AddonStep } from '../../project/index.ts'
 import type { AddonPackage, AddonStatus } from '../classify/addon-package.ts'
 
 /** In this order, where the configuration says nothing else. */
-const allWays: readonly AddonStep[] = ['optional-package', 'bundled', 'download', 'compile', 'emulate']
+const allWays: readonly AddonStep[] = ['optional-package', 'bundled', 'download', 'compile']
 
 /** The settings of a package: its own over those of every package. */
 export function settingsOf(name: string, addons: Readonly<Record<string, AddonSettings>>): AddonSettings {
@@ -14,16 +14,13 @@ export function settingsOf(name: string, addons: Readonly<Record<string, AddonSe
 export function waysLeft(
   { mechanism }: Pick<AddonPackage, 'mechanism'>,
   status: AddonStatus,
-  { from, emulate, script }: AddonSettings,
+  { from, script }: AddonSettings,
 ): readonly AddonStep[] {
-  const isAsked = from !== undefined || emulate === true || script !== undefined
+  const isAsked = from !== undefined || script !== undefined
   const isWanted = status.status === 'download' || status.status === 'compile' || status.status === 'prebuilt'
   // Executables that a script fetches, such as a browser, are not put into an image.
   if (!isAsked && (!isWanted || mechanism === 'tool')) return []
-  const allowed = from ?? (emulate ? ['emulate' as const] : allWays)
-  const possible = allowed
-    .filter((way) => way !== 'emulate' || emulate !== false)
-    .filter((way) => leadsTo(way, status))
+  const possible = (from ?? allWays).filter((way) => leadsTo(way, status))
   // What is there already ends the search; what stands before it is tried first.
   const there = status.status === 'prebuilt' ? possible.findIndex((way) => way === status.how) : -1
   return there < 0 ? possible : possible.slice(0, there)

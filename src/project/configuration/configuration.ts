@@ -39,7 +39,7 @@ export interface IgnoredFinding {
 }
 
 /** The ways to a package's binary, in the order in which they are tried. */
-export type AddonStep = 'optional-package' | 'bundled' | 'download' | 'compile' | 'emulate'
+export type AddonStep = 'optional-package' | 'bundled' | 'download' | 'compile'
 
 /** How the native addon of a package is provided. */
 export interface AddonSettings {
@@ -57,8 +57,6 @@ export interface AddonSettings {
   script?: string
   /** calls of the compiler at once */
   jobs?: number
-  /** compile it under emulation, in a root made of the base image, and nowhere else */
-  emulate?: boolean
   /** take symbols and debug information out of what was compiled; true when absent */
   strip?: boolean
   /** leave out what the platform will never load; true when absent */

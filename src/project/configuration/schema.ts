@@ -159,7 +159,7 @@ const ignoredFinding = z.strictObject({
   reason: z.string().trim().min(1, 'must say why').describe('Why it is accepted; shown wherever it is used.'),
 })
 
-const addonStep = z.enum(['optional-package', 'bundled', 'download', 'compile', 'emulate'])
+const addonStep = z.enum(['optional-package', 'bundled', 'download', 'compile'])
 
 const addon = z
   .strictObject({
@@ -186,10 +186,6 @@ const addon = z
       .optional()
       .describe("Shell command that compiles it, run in the package's folder. Default: node-gyp rebuild."),
     jobs: z.int().min(1).max(256).optional().describe('Calls of the compiler at once.'),
-    emulate: z
-      .boolean()
-      .optional()
-      .describe('Compile it under emulation, in a root made of the base image, and nowhere else.'),
     strip: z
       .boolean()
       .optional()

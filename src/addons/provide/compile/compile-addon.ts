@@ -155,7 +155,7 @@ function compileFailed(task: AddonTask, { exitCode, tail }: StepOutcome, toolcha
       kind: 'environment',
       hint: [
         ...lines.map((line) => `| ${line}`),
-        `headers or libraries that it lacks are named under "addons": {"${task.package.name}": {"packages": ["lib…-dev"]}}; "emulate": true compiles it as on the platform itself`,
+        `headers or libraries that it lacks are named under "addons": {"${task.package.name}": {"packages": ["lib…-dev"]}}; --engine buildkit compiles it as on the platform itself`,
       ].join('\n'),
       details: { package: name, platform, exitCode, toolchain: toolchain.name, output: lines },
     },
