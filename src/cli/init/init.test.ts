@@ -1,12 +1,15 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { pipelineShapes } from '../../scaffold/index.ts'
 import type { CommandContext } from '../context.ts'
 import { runProgram } from '../program.ts'
 import { judgeWorkflow } from './testdata/github-workflow.ts'
 import { sampleProjects } from './testdata/sample-projects.ts'
+
+// Each test runs the program several times, each time with git asked for what it knows.
+vi.setConfig({ testTimeout: 120_000 })
 
 const folders: string[] = []
 
