@@ -67,7 +67,7 @@ export function checkFiles(
   rules: readonly Rule[] = allRules,
 ): CheckReport {
   const relevant = [...texts].filter(([path]) => fileKindOf(path) !== undefined)
-  const readable = relevant.filter(([, text]) => text.length <= maxFileLength)
+  const readable = relevant.filter(([, text]) => text.length <= maxFileLength && !isBinary(text))
   const project = readProject(new Map(readable), options)
   const found = rules.flatMap((rule) =>
     [...rule.check(project)].map((discovery) => toFinding(rule, discovery)),
@@ -144,6 +144,11 @@ function configured(
   return match && { by: 'configuration', reason: match.reason }
 }
 
+/** UTF-16, or no text at all: every reader would complain about something else. */
+function isBinary(text: string): boolean {
+  return text.includes('\0')
+}
+
 function skippedFiles(
   relevant: readonly [string, string][],
   project: CheckedProject,
@@ -151,10 +156,13 @@ function skippedFiles(
   const large = relevant
     .filter(([, text]) => text.length > maxFileLength)
     .map(([file]) => ({ file, reason: `larger than ${maxFileLength / 1024 / 1024} MiB` }))
+  const binary = relevant
+    .filter(([, text]) => text.length <= maxFileLength && isBinary(text))
+    .map(([file]) => ({ file, reason: 'not text in UTF-8: it contains NUL' }))
   const templated = [...project.workflows, ...project.composes, ...project.gitlab, ...project.manifests]
     .filter(({ yaml }) => yaml.templated)
     .map(({ file }) => ({ file: file.path, reason: 'a template: it is not YAML before it is rendered' }))
-  return [...large, ...templated].sort((a, b) => compareText(a.file, b.file))
+  return [...large, ...binary, ...templated].sort((a, b) => compareText(a.file, b.file))
 }
 
 export interface FixReport {

@@ -2,6 +2,7 @@ export { carriersFor, familyMembers, hasFamily, missingCarriers, wasmMember } fr
 export { checkLockfile, type CheckLockfileOptions, manifestFolders } from './check-lockfile.ts'
 export { chooseLockfile } from './choose-lockfile.ts'
 export type { NpmTarget } from './fits-target.ts'
+export { findJsonMistake } from './json-mistake.ts'
 export { LockfileError, type LockfileErrorCode } from './lockfile-error.ts'
 export { isNamedFor, namedPlatform, type NamedPlatform } from './named-platform.ts'
 export type { LockedPackage, PackageLock } from './package-lock.ts'

@@ -82,9 +82,14 @@ function excerptOf(
   // Tabs stay tabs below the line, so that the marks stand where the text stands.
   const padding = window.text.slice(0, from).replaceAll(/[^\t]/g, ' ')
   return [
-    `   ${style.dim(`${number} |`)} ${window.text}`,
+    `   ${style.dim(`${number} |`)} ${printable(window.text)}`,
     `${gutter} ${style.dim('|')} ${padding}${paint('^'.repeat(length))} ${message}`,
   ]
+}
+
+/** What a file holds must not move the cursor or recolour the terminal. Every character keeps its place. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (control) => (control === '\t' ? control : '·'))
 }
 
 /** The part of a long line that shows the place, with a few characters before it. */

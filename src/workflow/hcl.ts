@@ -229,7 +229,7 @@ class HclParser {
       else if (character === '#' || this.#text.startsWith('//', this.#at)) break
     }
     const text = this.#text.slice(start, this.#at).trim()
-    if (text === '') return this.#fail('a value is missing', 'a value', start)
+    if (text === '') return this.#fail('a value is missing', 'text, a number, a list or an expression', start)
     return { kind: 'expression', text, range: { start, end: start + text.length } }
   }
 

@@ -47,6 +47,15 @@ async function run(
 const pinned = 'FROM --platform=linux/amd64 node:22-slim\nUSER node\n'
 const rooted = 'FROM node:22-slim\n'
 
+/** Twelve lists, each of nine aliases of the one before: 9¹² items when they are written out. */
+function aliases(): string {
+  const lists = Array.from({ length: 12 }, (_, index) => {
+    const items = Array.from({ length: 9 }, () => (index === 0 ? 'x' : `*a${index - 1}`))
+    return `a${index}: &a${index} [${items.join(',')}]`
+  })
+  return `${lists.join('\n')}\non: push\njobs: *a11\n`
+}
+
 describe('everyarch check', () => {
   it('ends with 1 for errors, 0 for warnings, 1 for too many warnings', async () => {
     expect((await run(await projectWith({ Dockerfile: pinned }), 'check')).exit).toBe(1)
@@ -132,6 +141,92 @@ describe('everyarch check', () => {
     expect(stdout).toContain('package.json:1:')
     expect(stdout).toContain('Dockerfile was skipped: it cannot be read (ENOENT)')
     expect(stdout).not.toContain('node_modules')
+  })
+
+  it('places annotations and SARIF in the folder that it was started in', async () => {
+    const folder = await projectWith({ 'services/a/Dockerfile': pinned })
+    const annotated = await run(folder, 'check', 'services/a', '--format', 'github')
+    expect(annotated.stdout).toContain('::error file=services/a/Dockerfile,line=1')
+    const sarif = await run(folder, 'check', 'services/a', '--format', 'sarif')
+    expect(sarif.stdout).toContain('"uri": "services/a/Dockerfile"')
+    expect((await run(folder, 'check', 'services/a')).stdout).toMatch(/^Dockerfile:1:6/u)
+  })
+
+  it.each<[name: string, path: string, text: string, said: RegExp]>([
+    [
+      'a broken workflow',
+      '.github/workflows/a.yml',
+      'on: push\njobs:\n  a:\n    x: 1\n   y: [\n',
+      /a\.yml:5:1 .*not YAML/su,
+    ],
+    [
+      'tabs for indentation',
+      '.github/workflows/a.yml',
+      '\ton: push\n',
+      /a\.yml:1:1 .*Tabs are not allowed/su,
+    ],
+    ['an empty workflow', '.github/workflows/a.yml', '', /^no findings in 1 file/u],
+    ['an alias of itself', '.github/workflows/a.yml', 'a: &a [*a]\n', /in 1 file/u],
+    ['aliases that multiply', '.github/workflows/a.yml', aliases(), /in 1 file/u],
+    ['a template', '.github/workflows/a.yml', 'jobs:\n{{ range .x }}\n', /a\.yml was skipped: a template/u],
+    ['a binary file', '.github/workflows/a.yml', '\0\u0001', /a\.yml was skipped: not text/u],
+    [
+      'an unknown instruction',
+      'Dockerfile',
+      'FROM a\nCOPPY . .\n',
+      /Dockerfile:2:1 .*expected: one of ADD/su,
+    ],
+    ['FROM without an image', 'Dockerfile', 'FROM\n', /Dockerfile:1:1 .*expected: FROM \[/su],
+    ['an empty Dockerfile', 'Dockerfile', '', /no stage to build/u],
+    ['escape sequences', 'Dockerfile', 'FROM a\n\u001b[31mCOPPY\n', /2 \| ·\[31mCOPPY/u],
+    ['broken JSON', 'package.json', '{ "name": "x", }\n', /package\.json:1:16 .*a key in double quotes/su],
+    [
+      'a cut lockfile',
+      'package-lock.json',
+      '{"lockfileVersion": 3,\n',
+      /package-lock\.json:2:1 .*truncated/su,
+    ],
+    [
+      'a broken bake file',
+      'docker-bake.hcl',
+      'target "x" {\n  tags = [\n}\n',
+      /hcl:3:1 .*a value is missing/su,
+    ],
+    [
+      'a large file',
+      'Dockerfile',
+      `FROM a\n#${'x'.repeat(10 * 1024 * 1024)}`,
+      /was skipped: larger than 10 MiB/u,
+    ],
+  ])('says what and where of %s', async (_, path, text, said) => {
+    const { exit, stdout, stderr } = await run(await projectWith({ [path]: text }), 'check')
+    expect(stdout).toMatch(said)
+    expect(exit).toBeLessThan(2)
+    expect(stdout + stderr).not.toMatch(/\n\s+at /u)
+  })
+
+  it('reads anchors and merges: what several jobs share is one finding with one fix', async () => {
+    const workflow = [
+      'on: push',
+      'x-build: &build { uses: docker/build-push-action@v7 }',
+      'jobs:',
+      '  a: &job',
+      '    runs-on: ubuntu-latest',
+      '    timeout-minutes: 60',
+      '    steps:',
+      '      - <<: *build',
+      '        with: { platforms: "linux/amd64", outputs: "type=image,name=x/y,push-by-digest=true" }',
+      '  b: *job',
+      '',
+    ].join('\n')
+    const folder = await projectWith({ '.github/workflows/a.yml': workflow })
+    const { stdout } = await run(folder, 'check')
+    expect(stdout.match(/workflow\/digest-not-pushed/gu)).toHaveLength(1)
+    expect(stdout).toContain('a.yml:9:53  error')
+    const fixed = await run(folder, 'check', '--fix')
+    expect(fixed.stdout).toContain('fixed 1 finding')
+    const text = await readFile(join(folder, '.github/workflows/a.yml'), 'utf8')
+    expect(text).toBe(workflow.replace('by-digest=true', 'by-digest=true,push=true'))
   })
 
   it('goes together with the checklist only where both make sense', async () => {

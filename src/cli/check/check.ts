@@ -1,6 +1,6 @@
 /** The work of `everyarch check`: files in, findings out, fixes written. */
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, posix, relative, resolve, sep } from 'node:path'
 import { exitCodes } from '../../base/index.ts'
 import {
   baseReferences,
@@ -36,11 +36,27 @@ export async function check(path: string, flags: CheckFlags, context: CommandCon
   if (flags.writeBaseline) return writeBaseline(project, options, settings.baselineFile, context)
   const outcome = flags.fix ? await fix(project, options) : plainCheck(project, options)
   const format = flags.json ? 'json' : flags.format
-  stdout.write(rendered(outcome, format, context))
+  stdout.write(
+    rendered(
+      format === 'sarif' || format === 'github' ? placedFrom(cwd, project.root, outcome) : outcome,
+      format,
+      context,
+    ),
+  )
   if (format === 'sarif' || format === 'github') {
     for (const { file, reason } of outcome.skipped) stderr.write(`${file} was skipped: ${reason}\n`)
   }
   return exitCodeFor(outcome, flags)
+}
+
+/** Code scanning and annotations look for files from the folder in which the command runs, the root of the repository. */
+function placedFrom(cwd: string, root: string, outcome: Outcome): Outcome {
+  const folder = relative(cwd, root).split(sep).join('/')
+  const findings = outcome.findings.map((finding) => ({
+    ...finding,
+    source: { ...finding.source, file: posix.join(folder, finding.source.file) },
+  }))
+  return { ...outcome, findings }
 }
 
 function plainCheck({ texts, skipped }: ProjectFiles, options: CheckOptions): Outcome {

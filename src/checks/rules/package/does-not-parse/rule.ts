@@ -1,4 +1,4 @@
-import { parseYaml } from '../../../../workflow/index.ts'
+import { findJsonMistake } from '../../../../lockfile/index.ts'
 import { defineRule } from '../../../rule.ts'
 
 export default defineRule({
@@ -7,26 +7,21 @@ export default defineRule({
   summary: 'A package.json is not valid JSON.',
   *check(project) {
     for (const file of project.ofKind('package')) {
-      const mistake = mistakeIn(file.text.replace(/^\uFEFF/u, ''))
-      if (mistake === undefined) continue
-      // JSON is YAML, except for tabs: its reader knows the place.
-      const [problem] = parseYaml(file.text.replaceAll('\t', ' ')).problems
+      const mark = file.text.startsWith('\uFEFF') ? 1 : 0
+      const text = file.text.slice(mark)
+      const mistake = findJsonMistake(text)
+      if (!mistake && isObject(text)) continue
+      const offset = mark + (mistake?.offset ?? 0)
       yield {
         file,
-        range: problem?.range ?? { start: 0, end: 0 },
-        message: `not JSON: ${problem?.message ?? mistake}`,
+        range: { start: offset, end: Math.min(offset + 1, file.text.length) },
+        message: mistake ? `not JSON: ${mistake.why}` : 'not JSON: it is not an object',
       }
     }
   },
 })
 
-function mistakeIn(text: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? undefined
-      : 'it is not an object'
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
+function isObject(text: string): boolean {
+  const value: unknown = JSON.parse(text)
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
