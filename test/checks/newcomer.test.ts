@@ -41,7 +41,9 @@ describeWith(['registry', 'qemu', 'crun', 'base-image'], "a newcomer's mistake",
     return { exitCode, states: Object.fromEntries(lines.map(({ id, state }) => [id, state])) }
   }
   const build = (...flags: string[]) =>
-    everyarch(['build', '--base', base, '--smoke-runner', 'crun', '--push', ...flags], { cwd: project })
+    everyarch(['build', '--engine', 'direct', '--base', base, '--smoke-runner', 'crun', '--push', ...flags], {
+      cwd: project,
+    })
 
   beforeAll(async () => {
     project = await mkdtemp(join(tmpdir(), 'everyarch-newcomer-'))
@@ -81,7 +83,6 @@ describeWith(['registry', 'qemu', 'crun', 'base-image'], "a newcomer's mistake",
         'dockerfile/root-user',
         'dockerfile/shell-form-start',
         'lockfile/missing-platform-package',
-        'workflow/no-timeout',
         'workflow/platform-not-built',
         'workflow/tag-before-test',
         'deploy/mutable-tag',

@@ -17,9 +17,15 @@ const machine: DeployFacts['machine'] = new Map([
   ['linux/arm64', 'impossible'],
 ])
 
-function linesOf(steps: string, job = '    runs-on: ubuntu-24.04\n', facts: Partial<DeployFacts> = {}) {
+function linesOf(
+  steps: string,
+  job = '    runs-on: ubuntu-24.04\n',
+  facts: Partial<DeployFacts> = {},
+  files: Record<string, string> = {},
+) {
   const workflow = `on: push\njobs:\n  image:\n${job}    timeout-minutes: 20\n    steps:\n${steps}`
-  const texts = new Map(steps === '' ? [] : [['.github/workflows/image.yml', workflow] as const])
+  const pipeline = steps === '' ? {} : { '.github/workflows/image.yml': workflow }
+  const texts = new Map(Object.entries({ ...files, ...pipeline }))
   return new Map(
     deployChecklist(texts, {}, { image: image(), machine, ...facts }).map((line) => [line.id, line]),
   )
@@ -111,6 +117,18 @@ describe('deployChecklist', () => {
         expect([id, lines.get(id)?.state]).toEqual([id, 'done'])
       expect(lines.get('cache')?.state).toBe(step.includes('uses') ? 'done' : 'not done')
     }
+  })
+
+  it('knows that everyarch drives buildx where there is a Dockerfile', () => {
+    const step = (inputs: string) =>
+      `      - uses: everyarch/everyarch@v0\n        with: { push: true${inputs} }\n`
+    const states = (steps: string) => {
+      const lines = linesOf(steps, undefined, {}, { Dockerfile: 'FROM node:22-slim\nUSER node\n' })
+      return (['emulators', 'builder', 'cache'] as const).map((id) => lines.get(id)?.state)
+    }
+    expect(states(step(''))).toEqual(['not done', 'unknown', 'not done'])
+    expect(states(qemu + buildx + step(', cache-to: "type=gha,mode=max"'))).toEqual(['done', 'done', 'done'])
+    expect(states(step(', engine: direct'))).toEqual(['done', 'done', 'done'])
   })
 
   it('does not know what the files do not say', () => {

@@ -5,10 +5,10 @@ import { knownValues } from '../builds/action-builds.ts'
 import { type ImageBuild, platformList, runnerArchitecture } from '../builds/image-build.ts'
 import type { CheckedProject } from '../checked-project.ts'
 import { jobsOf } from '../facts/workflow-jobs.ts'
-import type { ProjectFile } from '../project-file.ts'
+import { joinPath, type ProjectFile } from '../project-file.ts'
 
 export interface PipelineBuild {
-  /** `everyarch` emulates nothing and needs no builder */
+  /** `everyarch` is its direct engine: it emulates nothing and needs no builder. With a Dockerfile it drives buildx, too */
   readonly by: 'buildx' | 'everyarch'
   /** `file:line` */
   readonly place: string
@@ -58,33 +58,60 @@ function everyarchBuilds(project: CheckedProject, { file, workflow, job }: JobIn
     const values = knownValues(workflow, job, row)
     const fill = (text: string) => substitute(text, values)
     return job.steps.flatMap((step) => {
-      const asked = platformsAsked(step)
+      const asked = everyarchStep(step)
       if (!asked) return []
+      const { platform } = asked
       const build: PipelineBuild = {
-        by: 'everyarch',
+        by: usesDockerfile(project, asked) ? 'buildx' : 'everyarch',
         place: placeOf(file, step.range.start),
-        platforms: asked.text === undefined ? project.platforms : platformList(fill(asked.text)),
+        platforms: platform === undefined ? project.platforms : platformList(fill(platform)),
         runner: runnerArchitecture({ job, row }, fill),
         steps: job.steps,
         step,
-        cacheTo: [],
+        cacheTo: asked.cacheTo.map(fill),
       }
       return [build]
     })
   })
 }
 
-/** What a step that builds with everyarch says of platforms; undefined for every other step. */
-function platformsAsked({ uses, inputs, run }: WorkflowStep): { text: string | undefined } | undefined {
+interface EveryarchStep {
+  folder: string
+  engine: string
+  platform: string | undefined
+  cacheTo: readonly string[]
+}
+
+/** What a step that builds with everyarch says; undefined for every other step. */
+function everyarchStep({ uses, inputs, run }: WorkflowStep): EveryarchStep | undefined {
   if (uses?.name.endsWith('/everyarch')) {
-    const command = inputs.get('command')?.text ?? 'build'
-    return command === 'build' ? { text: inputs.get('platform')?.text } : undefined
+    const input = (name: string) => inputs.get(name)?.text
+    if ((input('command') ?? 'build') !== 'build') return undefined
+    const cacheTo = (input('cache-to') ?? '').split('\n').filter((line) => line.trim() !== '')
+    const [folder, engine] = [input('path') ?? '', input('engine') ?? 'auto']
+    return { folder, engine, platform: input('platform'), cacheTo }
   }
   const command = run && shellCommands(run.source).find(isEveryarchBuild)
   if (!command) return undefined
   const words = command.words.map(({ text }) => text)
-  const at = words.findIndex((word) => /^--platform(=|$)/u.test(word))
-  return { text: at === -1 ? undefined : (words[at]?.split('=')[1] ?? words[at + 1]) }
+  const flags = (name: string) =>
+    words.flatMap((word, at) =>
+      word === name ? (words[at + 1] ?? []) : word.startsWith(`${name}=`) ? word.slice(name.length + 1) : [],
+    )
+  const folder = words[words.indexOf('build') + 1] ?? ''
+  return {
+    folder: folder.startsWith('-') ? '' : folder,
+    engine: flags('--engine')[0] ?? 'auto',
+    platform: flags('--platform')[0],
+    cacheTo: flags('--cache-to'),
+  }
+}
+
+/** What `--engine auto` does: it builds from the Dockerfile of the folder when there is one. */
+function usesDockerfile(project: CheckedProject, { folder, engine }: EveryarchStep): boolean {
+  if (engine !== 'auto') return engine !== 'direct'
+  const path = joinPath(folder, 'Dockerfile')
+  return path !== undefined && project.files.has(path)
 }
 
 /** `everyarch build`, `npx everyarch@1 build`, `node_modules/.bin/everyarch build`. */
