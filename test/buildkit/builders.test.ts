@@ -141,6 +141,45 @@ describeWith(['docker', 'qemu', 'registry', 'base-image'], 'builders', () => {
     expect(step).toMatchObject({ platform: 'linux/arm64' })
   })
 
+  it('a target of a bake file, and targets that are none', async () => {
+    await project.write({
+      'docker-bake.hcl': [
+        'variable "VERSION" { default = "1" }',
+        'target "app" {',
+        `  context = "${project.path}"`,
+        `  tags = ["${registry.host}/baked:\${VERSION}"]`,
+        '  platforms = ["linux/amd64"]',
+        '  labels = { from = "bake" }',
+        '}',
+        'group "default" { targets = ["app"] }',
+        'group "both" { targets = ["app", "linked"] }',
+        'target "linked" {',
+        `  context = "${project.path}"`,
+        '  contexts = { other = "target:app" }',
+        '}',
+        '',
+      ].join('\n'),
+    })
+    for (const docker of [newest, stable]) {
+      const bake = (...args: string[]) =>
+        everyarch(
+          ['build', '--bake', join(project.path, 'docker-bake.hcl'), '--no-smoke', '--json', ...args],
+          {
+            cwd: folder,
+            env: { ...docker.env, VERSION: '7', EVERYARCH_CACHE_DIR: join(folder, 'cache') },
+          },
+        )
+      const report = reportOf(await bake('--push'))
+      expect(report.published.map(({ reference }) => reference)).toEqual([`${registry.host}/baked:7`])
+      expect(report.platforms.map(({ platform }) => platform)).toEqual(['linux/amd64'])
+      for (const target of ['both', 'linked', 'nothing']) {
+        const refused = await bake(target)
+        expect(refused.exitCode).toBe(2)
+        expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'BAKE_INVALID' } })
+      }
+    }
+  })
+
   it('caches of platforms that are built apart do not overwrite each other', async () => {
     const flags = ['--builder', 'farm', '--cache-to', `${registry.host}/cache:main`]
     reportOf(await build(newest, 'cached', ...flags))

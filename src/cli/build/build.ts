@@ -8,13 +8,17 @@ import { startProgress } from '../progress.ts'
 import { smokeRequest } from '../smoke-request.ts'
 import { commandTools } from '../tools.ts'
 import { commandProject } from './command-project.ts'
+import { bakedBuild } from './baked-flags.ts'
 import { checkTags, outputLocation } from './destinations.ts'
 import { openEngine } from './engine.ts'
 import { showImage, writeImageFiles } from './show-image.ts'
 
 /** Builds the project in `path`; resolves to the exit code. */
-export async function build(path: string, flags: BuildFlags, context: CommandContext): Promise<number> {
+export async function build(place: string, given: BuildFlags, context: CommandContext): Promise<number> {
   const { signal } = context
+  const { bake } = given
+  const { path, flags } =
+    bake === undefined ? { path: place, flags: given } : await bakedBuild(place, { ...given, bake }, context)
   const outputs = (flags.output ?? []).map((text) => outputLocation(text, context.cwd))
   const project = await commandProject(path, flags, context)
   const { configuration } = project

@@ -33,6 +33,7 @@ export function buildxOptions(flags: BuildFlags, { image = {} }: Configuration):
 
 const ofBuildkit: readonly (keyof BuildkitFlags)[] = [
   'file',
+  'bake',
   'builder',
   'target',
   'buildArg',

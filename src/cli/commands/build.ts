@@ -156,6 +156,7 @@ Examples:
   everyarch build services/api --platform linux/amd64,linux/arm64,linux/arm/v7 -o oci:out/api
   everyarch build --base assemble:bookworm -o oci-archive:shop.tar      without any container registry
   everyarch build --base oci:bases/node22 -o docker-daemon:shop:dev
+  everyarch build --bake docker-bake.hcl api --push
   everyarch build --file Dockerfile --builder farm --cache-to type=gha --tag ghcr.io/acme/shop:1.4.0 --push
 
 Exit codes: 0 published · 1 the gate stayed closed or the build script failed · 2 usage or configuration

@@ -4,6 +4,8 @@ import { append } from './smoke-options.ts'
 
 export interface BuildkitFlags {
   file?: string
+  /** a bake file; the command's argument is then a target */
+  bake?: string
   builder?: string
   target?: string
   buildArg?: string[]
@@ -34,6 +36,7 @@ function minutes(text: string): number {
 export function buildkitOptions(command: Command): Command {
   return command
     .option('-f, --file <file>', 'the Dockerfile (default: Dockerfile in the folder)')
+    .option('--bake <file>', 'a bake file; the argument is then the target (default: default)')
     .option('--builder <name>', 'the buildx builder (default: the one that buildx uses)')
     .option('--target <stage>', 'stage of the Dockerfile that becomes the image')
     .option('--build-arg <name=value>', 'build argument; repeatable', append)

@@ -11,6 +11,7 @@ export {
   nodeFor,
 } from './builder/builder.ts'
 export { inspectBuilder, type InspectOptions } from './builder/inspect-builder.ts'
+export { type BakeBuild, readBake } from './buildx/read-bake.ts'
 export { type BuildxFeatures, buildxFeatures } from './buildx/buildx-features.ts'
 export { engineFailure } from './failure/engine-failure.ts'
 export { askDocker, type BuildxAnswer, type DockerCommand } from './buildx/run-buildx.ts'
