@@ -118,7 +118,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 /** When this process is killed, the pipe to this shell breaks, and it stops the client: the builder would work on for nobody. */
 function holdOnLeash({ pid }: ChildProcess): ChildProcess | undefined {
   if (windows || pid === undefined) return undefined
-  const script = 'trap "" INT TERM HUP; read -r word; kill -INT -- "-$1"; sleep 15; kill -KILL -- "-$1"'
+  const script = 'trap "" INT TERM HUP; read -r word; kill -s INT -- "-$1"; sleep 15; kill -s KILL -- "-$1"'
   const shell = spawn('sh', ['-c', script, 'leash', String(pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
