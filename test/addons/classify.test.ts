@@ -82,7 +82,7 @@ describe('classifyAddons', () => {
     expect(of('@node-rs/argon2').map(([platform, { status }]) => [platform, status])).toEqual([
       ['linux/amd64', 'prebuilt'],
       ['linux/arm64', 'prebuilt'],
-      ['linux/riscv64', 'impossible'],
+      ['linux/riscv64', 'wasm'],
     ])
   })
 })

@@ -14,6 +14,7 @@ import {
   loadNpmConfig,
   type NpmConfig,
   npmTargetOf,
+  type PackageRecords,
   packageSource,
   type PackageSource,
   type TargetPlatform,
@@ -26,6 +27,8 @@ export interface Workplace extends AsyncDisposable {
   folder: string
   config: NpmConfig
   source: PackageSource
+  /** what packages told, as the source remembers it */
+  records: PackageRecords
   /** names of packages that npm's cache did not have */
   fetched: string[]
 }
@@ -53,21 +56,23 @@ export async function openWorkplace(folder: string, env: NodeJS.ProcessEnv = {})
     env: { ...npmEnvironment(folder), ...env },
     signal,
   })
-  const records = new Map<string, unknown>()
+  const known = new Map<string, unknown>()
+  const records: PackageRecords = {
+    record: async (area, key) => known.get(`${area} ${key}`),
+    setRecord: async (area, key, value) => void known.set(`${area} ${key}`, value),
+  }
   const fetched: string[] = []
   const source = packageSource({
     config,
     temporaryFolder,
     onFetched: ({ name }) => fetched.push(name),
-    records: {
-      record: async (area, key) => records.get(`${area} ${key}`),
-      setRecord: async (area, key, value) => void records.set(`${area} ${key}`, value),
-    },
+    records,
   })
   return {
     folder,
     config,
     source,
+    records,
     fetched,
     async [Symbol.asyncDispose]() {
       await rm(temporaryFolder, { recursive: true, force: true })

@@ -91,10 +91,13 @@ function isStray(path: string): boolean {
   )
 }
 
+/** Files for Bare, Electron and NW.js, which Node's loaders pass over. */
+const otherRuntime = /\.bare$|(?:^|\/)(?:electron|node-webkit)[./-]/
+
 function linuxBinary(path: string, elf: Elf): BinaryFile[] {
   const platform = elfPlatform(elf)
   if (platform?.os !== 'linux' || elf.libc === 'bionic' || elf.type === 'relocatable') return []
-  if (path.endsWith('.bare')) return [] // for the Bare runtime
+  if (otherRuntime.test(path)) return []
   const { addon } = elf
   const glibc = newestGlibc(elf)
   return [
