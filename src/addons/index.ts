@@ -7,6 +7,7 @@ export type {
   Mechanism,
   SystemLibrary,
 } from './classify/addon-package.ts'
+export { withAnswers } from './classify/with-answers.ts'
 export { classifyAddons, type ClassifyAddonsOptions } from './classify/classify-addons.ts'
 export { AddonError, type AddonErrorCode } from './addon-error.ts'
 export type { AddonTarget, DebianSource } from './provide/addon-target.ts'

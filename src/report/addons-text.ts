@@ -62,6 +62,8 @@ const words: Readonly<Record<AddonStatus['status'], string>> = {
 }
 const notThere = '–'
 const columnGap = 2
+/** of `✓ download` */
+const widestCell = 10
 const leastHow = 32
 
 function table(
@@ -71,7 +73,7 @@ function table(
   style: Styles,
 ): string[] {
   const nameWidth = Math.max(...addons.map((addon) => label(addon).length)) + columnGap
-  const widths = platforms.map((platform) => Math.max(platform.length, words.download.length) + columnGap)
+  const widths = platforms.map((platform) => Math.max(platform.length, widestCell) + columnGap)
   const before = nameWidth + widths.reduce((sum, width) => sum + width, 0)
   const room = Math.max(leastHow, columns - before)
   const header = [
@@ -98,9 +100,10 @@ function label({ name, version }: ReportedAddon): string {
 }
 
 function cell(addon: ReportedAddon, platform: string, width: number, style: Styles): string {
-  const status = addon.platforms[platform]?.status
-  const text = (status === undefined ? notThere : words[status]).padEnd(width)
-  if (status === 'prebuilt') return style.green(text)
+  const { status, published } = addon.platforms[platform] ?? {}
+  const word = status === undefined ? notThere : words[status]
+  const text = (published ? `✓ ${word}` : word).padEnd(width)
+  if (status === 'prebuilt' || published) return style.green(text)
   if (status === undefined || status === 'not-native' || addon.optional) return style.dim(text)
   return status === 'impossible' ? style.red(text) : style.yellow(text)
 }

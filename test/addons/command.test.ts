@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AddonsReport } from '../../src/addons/index.ts'
 import { everyarch, reportOf } from '../build/everyarch.ts'
 import { manifest, packedProject } from '../npm/packed-project.ts'
+import { loopbackRegistry, status } from '../npm/registry.ts'
 import { type Workplace, workplace } from '../npm/workplace.ts'
 
 let place: Workplace
@@ -106,6 +107,40 @@ describe('everyarch addons', () => {
     expect(outcome.stdout).toContain('compiled@1.0.0 was not looked at')
     expect(outcome.stdout).toContain('1 package could not be opened')
     expect(outcome.stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it('asks servers when it is told to: what is not published has to be compiled', async () => {
+    await using server = await loopbackRegistry()
+    const fetched = (name: string) => ({
+      'package.json': manifest(name, {
+        scripts: { install: 'prebuild-install || node-gyp rebuild' },
+        binary: { host: `${server.url}/${name}` },
+      }),
+      'binding.gyp': "{ 'targets': [{ 'target_name': 'x' }] }",
+    })
+    await packedProject(place.folder, { fetched: fetched('fetched'), broken: fetched('broken') })
+    const asset = (name: string, arch: string) => `/${name}/${name}-v1.0.0-node-v127-linux-${arch}.tar.gz`
+    server.answers.set(
+      asset('fetched', 'x64'),
+      (_, response) => void response.writeHead(302, { location: `${server.url}/store` }).end(),
+    )
+    server.answers.set('/store', status(200))
+    server.answers.set(asset('broken', 'x64'), status(500))
+    server.answers.set(asset('broken', 'arm64'), status(500))
+    const offline = reportOf<AddonsReport>(await addons(['--node', '22', '--json']))
+    expect(server.requests).toEqual([])
+    expect(offline.packages.map(({ platforms }) => platforms['linux/arm64']?.status)).toEqual([
+      'download',
+      'download',
+    ])
+    const outcome = await addons(['--node', '22', '--online'])
+    expect(outcome.exitCode).toBe(0)
+    expect(outcome.stdout).toMatch(/fetched 1\.0\.0 +✓ download +compiles +prebuild-install/)
+    expect(outcome.stdout).toContain(
+      `linux/arm64: nothing is published at ${server.url}${asset('fetched', 'arm64')}`,
+    )
+    expect(outcome.stdout).toMatch(/broken 1\.0\.0 +download +download/)
+    expect(outcome.stderr).toContain('its server answers 500')
   })
 
   it('refuses what it cannot look at, in one sentence', async () => {

@@ -62,6 +62,8 @@ export interface AddonStatus {
   reason?: string
   /** of a download, from the mechanism's own template; absent where a program decides it */
   url?: string
+  /** of a download: its server has been asked, and has it */
+  published?: true
   /** of a prebuilt binary: the oldest glibc that it can be loaded with */
   glibc?: string
 }

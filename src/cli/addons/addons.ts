@@ -1,11 +1,13 @@
 /** The work of `everyarch addons`. */
 import { resolve } from 'node:path'
 import {
+  type AddonPackage,
   addonsReport,
   type AddonsReport,
   classifyAddons,
   unavailablePackages,
   type UnreadPackage,
+  withAnswers,
 } from '../../addons/index.ts'
 import { CodedError, exitCodes, messageOf, type Progress } from '../../base/index.ts'
 import { readLock } from '../../engines/direct/index.ts'
@@ -18,6 +20,7 @@ import type { AddonsFlags } from '../commands/addons.ts'
 import type { CommandContext } from '../context.ts'
 import { startProgress } from '../progress.ts'
 import { commandTools } from '../tools.ts'
+import { askServers } from './ask-servers.ts'
 import { imageFacts } from './image-facts.ts'
 
 export async function addons(path: string, flags: AddonsFlags, context: CommandContext): Promise<number> {
@@ -84,7 +87,7 @@ async function lookAt(
       signal,
     })
     const targets = new Map(platforms.map((target) => [formatPlatform(target.platform), npmTargetOf(target)]))
-    return addonsReport(lock, found, {
+    return addonsReport(lock, flags.online ? await askedFor(found, context) : found, {
       project: project.app.packageJson.name ?? project.root,
       node,
       libc,
@@ -95,6 +98,14 @@ async function lookAt(
   } finally {
     await tools.close()
   }
+}
+
+/** Says on standard error which servers gave no clear answer: their binaries stay `download`. */
+async function askedFor(found: readonly AddonPackage[], context: CommandContext): Promise<AddonPackage[]> {
+  const addresses = found.flatMap(({ platforms }) => Object.values(platforms).flatMap(({ url }) => url ?? []))
+  const { published, unanswered } = await askServers(addresses, context, context)
+  for (const [address, reason] of unanswered) context.stderr.write(`${address} is not known: ${reason}\n`)
+  return found.map((addon) => withAnswers(addon, published))
 }
 
 /** Packages as one piece of work: most are known from an earlier run, so that a first look is what takes time. */

@@ -15,6 +15,7 @@ export interface AddonsFlags extends ProgressFlags {
   node?: string
   omit?: 'dev'
   quick?: boolean
+  online?: boolean
   why?: boolean
   cacheDir?: string
   json?: boolean
@@ -44,6 +45,7 @@ export const registerAddons: RegisterCommand = (program, context, finish) => {
     .option('--workspace <name>', 'the npm workspace to ship, by name or folder')
     .addOption(new Option('--omit <kind>', 'leave out what only development needs').choices(['dev']))
     .option('--quick', 'open only the packages that the lockfile gives reason to open')
+    .option('--online', 'ask servers whether they have the binaries that install scripts would fetch')
     .option('--why', 'show for every package why it is here')
     .option(
       '--config <file>',
@@ -65,6 +67,7 @@ Exit code 1 when a package that the service needs has neither a binary for a pla
 Examples:
   everyarch addons
   everyarch addons --platform linux/amd64,linux/arm64,linux/arm/v7 --libc musl
+  everyarch addons --online
   everyarch addons services/shop --base node:22-alpine --omit dev --json`,
     )
     .action(async (path: string, flags: AddonsFlags) => {
