@@ -34,7 +34,7 @@ export interface PackageFactsOptions extends CancelOptions {
 }
 
 /** Changed when packages are read otherwise than by an earlier release. */
-const area = 'addon-facts-3'
+const area = 'addon-facts-4'
 
 /** Reads a package, unless it was read before. Throws `NpmError`. */
 export async function packageFacts(
