@@ -87,7 +87,8 @@ function isInstall(command: Parameters<typeof isSetup>[0]): boolean {
   return installOf(command) !== undefined
 }
 
-function isOnlyRebuild(instruction: Instruction): boolean {
+/** A step that does nothing but rebuild every package. */
+export function isOnlyRebuild(instruction: Instruction): boolean {
   if (instruction.keyword !== 'RUN') return false
   const commands = runCommands(instruction)
   return commands.length > 0 && commands.every(isBlanketRebuild)

@@ -4,8 +4,8 @@ import { runCommands } from '../dockerfile/index.ts'
 import { describeStage, type Libc, workingFolder } from '../forecast/index.ts'
 import { crossEdits } from './cross-install.ts'
 import type { CrossStage } from './cross-stages.ts'
-import { rebuildRemovals } from './cross-stages.ts'
-import { type InstallStep, installStepOf, isBlanketRebuild, isSetup } from './install-step.ts'
+import { isOnlyRebuild, rebuildRemovals } from './cross-stages.ts'
+import { type InstallStep, installStepOf, isSetup } from './install-step.ts'
 import { nativeFlag } from './move-stages.ts'
 import { nativeClosure } from './native-stages.ts'
 import { crossTarget } from './package-manager.ts'
@@ -55,7 +55,7 @@ function extractionOf(rewrite: Rewrite, index: number): Extraction | undefined {
     if (why) return refuse(why)
     const target = crossTarget(install.manager, view.graphOf(index), stage, view.facts.project)
     if ('why' in target) return refuse(target.why)
-    const rebuilds = stage.steps.map(({ instruction }) => instruction).filter(isOnlyBlanketRebuild)
+    const rebuilds = stage.steps.map(({ instruction }) => instruction).filter(isOnlyRebuild)
     const scripts = scriptsToRun(view, install, rebuilds.length > 0 || install.blanketRebuilds.length > 0)
     if ('why' in scripts) return refuse(scripts.why)
     const user = rewrite.userAt(stage, install.run)
@@ -122,12 +122,6 @@ function isSystem(command: Parameters<typeof systemPackagesOf>[0]): boolean {
   return ['apt-get', 'apt', 'apk', 'rm', 'groupadd', 'useradd', 'addgroup', 'adduser', 'chown'].includes(
     program,
   )
-}
-
-function isOnlyBlanketRebuild(instruction: Instruction): boolean {
-  if (instruction.keyword !== 'RUN') return false
-  const commands = runCommands(instruction)
-  return commands.length > 0 && commands.every(isBlanketRebuild)
 }
 
 /** For COPY --chown; undefined for root, null when it is not known to give the same. */

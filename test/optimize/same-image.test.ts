@@ -2,7 +2,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { pushNodeBaseImage } from '../engines/base-image.ts'
 import { describeWith } from '../engines/describe-with.ts'
 import { type Docker, startDocker } from '../engines/docker.ts'
@@ -15,6 +15,9 @@ import { packAddon } from './compiled-addon.ts'
 const example = resolve(import.meta.dirname, '../../examples/thumbnailer')
 const fixtures = join(import.meta.dirname, 'fixtures')
 const ignored = '**/node_modules\ndist\n*.Dockerfile\n'
+
+// Emulated installs take minutes on a machine that does other things too.
+vi.setConfig({ testTimeout: 1_800_000 })
 
 describeWith(['docker', 'qemu', 'registry', 'base-image'], 'an optimized Dockerfile', () => {
   let folder: string
