@@ -1,0 +1,148 @@
+/** A smoke test that is killed or interrupted at any moment leaves no container, image, mount, process or file behind. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { copyImage, openStores, openWriter } from '../../src/store/index.ts'
+import { describeWith } from '../engines/describe-with.ts'
+import { type Docker, startDocker } from '../engines/docker.ts'
+import { compile } from '../verify/compile.ts'
+import { testImage } from '../verify/image.ts'
+
+const { signal } = new AbortController()
+const cli = join(import.meta.dirname, '../../dist/cli.js')
+const runs = 50
+const atOnce = 5
+const runners = ['docker', 'crun', 'unshare'] as const
+
+/** Listens to the port that it is told, and ends when it is asked to. */
+const service = `
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+static void end(int number) { _exit(0); }
+int main(int count, char **words) {
+  signal(SIGTERM, end);
+  int server = socket(AF_INET, SOCK_STREAM, 0);
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(atoi(words[1])) };
+  bind(server, (struct sockaddr *)&address, sizeof address);
+  listen(server, 10);
+  for (;;) {
+    int client = accept(server, 0, 0);
+    if (write(client, "ok", 2)) close(client);
+  }
+}`
+
+describeWith(['docker', 'gcc', 'crun', 'unshare'], 'a smoke test that is cut off', () => {
+  let folder: string
+  let docker: Docker
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'everyarch-cut-off-'))
+    docker = await startDocker()
+    for (let index = 0; index < runs; index++) await writeImage(index)
+  })
+
+  afterAll(async () => {
+    await docker.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  /** Each run has an image of its own: another would find this one's in the engine. */
+  const writeImage = async (index: number) => {
+    const program = { content: compile('amd64', service, ['-static']), mode: 0o755 }
+    const image = await testImage([
+      {
+        platform: 'linux/amd64',
+        layers: [{ service: program, filler: Buffer.alloc(4 << 20, index + 1) }],
+        config: { Entrypoint: ['/service', String(19_000 + index)] },
+      },
+    ])
+    const stores = openStores({})
+    const writer = await openWriter({ transport: 'oci', path: join(folder, `image-${index}`) }, stores, {
+      signal,
+    })
+    await copyImage(image, writer, { signal })
+    await writer.close()
+    await stores.close()
+  }
+  const start = (index: number): ChildProcess => {
+    const runner = runners[index % runners.length] as string
+    const asked = `--tcp ${19_000 + index} --stable-for 0 --timeout 60`
+    const args = `smoke oci:image-${index} --runner ${runner} ${asked} --cache-dir cache-${index}`.split(' ')
+    return spawn(process.execPath, [cli, ...args], {
+      cwd: folder,
+      env: { ...process.env, ...docker.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  }
+  /** What names this test's folder is of one of its runs. */
+  const traces = async (): Promise<string[]> => {
+    const processes = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+      .map((pid) => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' '))
+      .filter((text) => text.includes(`${folder}/`) && !text.includes('docker-engine'))
+    const mounts = read('/proc/self/mountinfo')
+      .split('\n')
+      .filter((line) => line.includes(`${folder}/`))
+    const files = Array.from({ length: runs }, (_, index) => join(folder, `cache-${index}/tmp`))
+      .filter((path) => existsSync(path))
+      .flatMap((path) => readdirSync(path))
+    const engine = [
+      ...(await docker.docker(['ps', '--all', '--quiet'])).split('\n'),
+      ...(await docker.docker(['image', 'ls', '--all', '--quiet'])).split('\n'),
+    ]
+    return [...processes, ...mounts, ...files, ...engine.filter(Boolean)]
+  }
+
+  it('is complete when it is left alone', async () => {
+    const begun = performance.now()
+    const child = start(0)
+    const [code] = (await once(child, 'close')) as [number]
+    expect([code, performance.now() - begun > 0]).toEqual([0, true])
+    expect(await traces()).toEqual([])
+  })
+
+  it(`leaves nothing behind, ${runs} times`, async () => {
+    const begun = performance.now()
+    await once(start(0), 'close')
+    const usual = performance.now() - begun
+    const cutOff: string[] = []
+    let next = 0
+    const worker = async () => {
+      while (next < runs) {
+        const index = next++
+        const child = start(index)
+        const ended = once(child, 'close')
+        const [how, delay] = [index % 2 ? 'SIGKILL' : 'SIGINT', Math.random() * 1.5 * usual] as const
+        await Promise.race([ended, wait(delay)])
+        if (child.exitCode === null && child.kill(how)) cutOff.push(`${index} ${how} ${Math.round(delay)}`)
+        await ended
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, worker))
+    expect(cutOff.length).toBeGreaterThan(runs / 4)
+    // The janitors of those that were killed are still at work.
+    const patience = Date.now() + 60_000
+    let left = await traces()
+    while (left.length > 0 && Date.now() < patience) {
+      await wait(500)
+      left = await traces()
+    }
+    expect({ left, cutOff: left.length > 0 ? cutOff : [] }).toEqual({ left: [], cutOff: [] })
+  })
+})
+
+/** A process may end while it is looked at. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
