@@ -58,6 +58,7 @@ function level(text: string): number {
 /** Options that `build` and `plan` share: what the image is made of. */
 export function imageOptions(command: Command): Command {
   return command
+    .optionsGroup('Image:')
     .option(
       '--config <file>',
       'configuration file (default: everyarch.config.json, or the everyarch key of package.json)',
@@ -100,6 +101,7 @@ export function imageOptions(command: Command): Command {
 /** How a command tells its result. */
 export function resultOptions(command: Command): Command {
   return command
+    .optionsGroup('Output:')
     .option('--json', 'print the report as JSON on standard output')
     .option('--debug', 'show stack traces of failures')
 }
@@ -107,6 +109,7 @@ export function resultOptions(command: Command): Command {
 /** How a command that works for a while shows what it does. */
 export function progressOptions(command: Command): Command {
   return command
+    .optionsGroup('Output:')
     .addOption(
       new Option('--progress <kind>', 'how progress is shown on standard error')
         .choices(['auto', 'tty', 'plain', 'json', 'quiet'])
@@ -121,6 +124,7 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
     .description('build, prove and publish the image of a Node.js service for every platform')
     .argument('[path]', 'folder of the project', '.')
   imageOptions(command)
+    .optionsGroup('Results:')
     .option('-t, --tag <reference>', 'name for the result; repeatable', collect)
     .option('--push', 'publish to the registry of each --tag once everything is proved')
     .option(

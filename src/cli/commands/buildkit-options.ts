@@ -35,6 +35,7 @@ function minutes(text: string): number {
 
 export function buildkitOptions(command: Command): Command {
   return command
+    .optionsGroup('Builds from a Dockerfile, with the meaning they have for docker buildx:')
     .option('-f, --file <file>', 'the Dockerfile (default: Dockerfile in the folder)')
     .option('--bake <file>', 'a bake file; the argument is then the target (default: default)')
     .option('--builder <name>', 'the buildx builder (default: the one that buildx uses)')

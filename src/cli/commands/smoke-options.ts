@@ -35,6 +35,7 @@ export function port(text: string, previous: number[] = []): number[] {
 
 export function smokeGateOptions(command: Command): Command {
   return command
+    .optionsGroup('Smoke tests:')
     .option('--smoke', 'start and probe each platform, also when nothing is pushed')
     .option('--no-smoke', 'start nothing; what is pushed then says of every platform that it is untested')
     .option(
