@@ -24,22 +24,13 @@ export type RegisterCommand = (
   finish: (exitCode: number) => void,
 ) => void
 
-const commands: readonly RegisterCommand[] = [
-  registerInit,
-  registerBuild,
-  registerPlan,
-  registerAddons,
-  registerPublish,
-  registerTags,
-  registerSmoke,
-  registerCheck,
-  registerVerify,
-  registerCompare,
-  registerOptimize,
-  registerExplain,
-  registerDoctor,
-  registerSetup,
-]
+/** As `--help` lists them. */
+const commands: Readonly<Record<string, readonly RegisterCommand[]>> = {
+  'Make images:': [registerBuild, registerPlan, registerAddons, registerPublish, registerTags],
+  'Prove images:': [registerVerify, registerSmoke, registerCompare],
+  'Project files:': [registerCheck, registerInit, registerOptimize, registerExplain],
+  'This machine:': [registerDoctor, registerSetup],
+}
 
 /** Parses the arguments, runs the command, resolves to the exit code. Never throws, never exits. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
@@ -80,7 +71,10 @@ export function defineProgram(context: CommandContext, finish: (exitCode: number
     })
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError()
-  for (const register of commands) register(program, context, finish)
+  for (const [group, registers] of Object.entries(commands)) {
+    program.commandsGroup(group)
+    for (const register of registers) register(program, context, finish)
+  }
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program
 }

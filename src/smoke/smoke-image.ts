@@ -2,7 +2,7 @@
 import { type CancelOptions, mapConcurrently, type Progress, silent } from '../base/index.ts'
 import { formatPlatform, parsePlatform, type Platform, samePlatform } from '../oci/index.ts'
 import type { ImageReader } from '../store/index.ts'
-import type { Cause } from './cause/cause.ts'
+import { type Cause, engineFaultCode } from './cause/cause.ts'
 import { defaultConcurrency } from './default-concurrency.ts'
 import { type PlatformImage, platformImages } from './platform-image.ts'
 import { defaultProbes, type Probe } from './probe.ts'
@@ -59,12 +59,24 @@ async function smokePlatform(
   const probes = (options.probes ?? defaultProbes).filter((probe) => isMeantFor(probe, image.platform))
   if (probes.length === 0) return finish({ outcome: 'untested', reason: noProbe, probes: [] })
   const composes = probes.some(({ type }) => type === 'compose')
-  const chosen = await chooseRunner(options.runners, { platform: image.platform, composes }, { signal })
-  if ('reason' in chosen) return finish({ outcome: 'untested', reason: chosen.reason, probes: [] })
-  const { runner, emulated } = chosen
-  const results = await probePlatform(reader, image, { probes, runner, emulated, signal })
-  const outcome = results.every((result) => result.outcome === 'passed') ? 'passed' : 'failed'
-  return finish({ outcome, runner: runner.name, emulated, probes: results })
+  let runners = options.runners
+  let broken: Cause | undefined
+  for (;;) {
+    const chosen = await chooseRunner(runners, { platform: image.platform, composes }, { signal })
+    if ('reason' in chosen)
+      return finish({ outcome: 'untested', reason: broken ?? chosen.reason, probes: [] })
+    const { runner, emulated } = chosen
+    const results = await probePlatform(reader, image, { probes, runner, emulated, signal })
+    const fault = results.find(({ cause }) => cause?.code === engineFaultCode)?.cause
+    if (!fault) {
+      const outcome = results.every((result) => result.outcome === 'passed') ? 'passed' : 'failed'
+      return finish({ outcome, runner: runner.name, emulated, probes: results })
+    }
+    // An engine that starts nothing tells nothing of the image: the next one is asked.
+    progress({ type: 'warning', text: `${runner.name}: ${fault.text}` })
+    broken ??= fault
+    runners = runners.filter((other) => other !== runner)
+  }
 }
 
 const noProbe: Cause = {

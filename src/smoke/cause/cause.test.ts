@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { causeOfEnding, type Evidence } from './cause.ts'
+import { causeOfEnding, engineFaultCode, type Evidence } from './cause.ts'
 
 const cause = (evidence: Partial<Omit<Evidence, 'ending'>> & Partial<Evidence['ending']>) => {
   const { exitCode = 1, outOfMemory = false, startFailure, ...others } = evidence
@@ -53,6 +53,14 @@ describe('causeOfEnding', () => {
     const found = cause({ log: ['starting', line, '    at Module._compile'] })
     expect(found).toMatchObject({ code, text: expect.stringMatching(text) })
     expect(found.hint).not.toBe('')
+  })
+
+  it.each([
+    'crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted: OCI permission denied',
+    'plugin type="bridge" failed (add): cni plugin bridge failed: failed to locate iptables: exec: "iptables": executable file not found in $PATH',
+    'netavark: setns: IO error: Operation not permitted',
+  ])('tells an engine that starts nothing from an image that does not start: %s', (startFailure) => {
+    expect(cause({ startFailure }).code).toBe(engineFaultCode)
   })
 
   it('believes the engine before the log', () => {

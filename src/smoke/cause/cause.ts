@@ -24,7 +24,13 @@ export interface Evidence {
 
 /** Why a container ended as it did. Called only for an end that was not expected. */
 export function causeOfEnding(evidence: Evidence): Cause {
-  return qemuCrash(evidence) ?? memoryCause(evidence.ending) ?? signCause(evidence) ?? endCause(evidence)
+  return (
+    engineFault(evidence.ending) ??
+    qemuCrash(evidence) ??
+    memoryCause(evidence.ending) ??
+    signCause(evidence) ??
+    endCause(evidence)
+  )
 }
 
 /** What the last lines of a log give away; undefined when they say nothing that we know. */
@@ -41,6 +47,21 @@ export function signCause({
     }
   }
   return undefined
+}
+
+/** The code of a cause that lies in the engine: another one may run the same image. */
+export const engineFaultCode = 'engine-broken'
+
+/** What an engine says when it could start no container at all, whatever the image: its own limits, networks, control groups. */
+function engineFault({ startFailure }: Ending): Cause | undefined {
+  const signs =
+    /setrlimit|iptables|nftables|netavark|cni plugin|plugin type="\w+" failed|set up network|create (?:network|bridge)|cgroup[^\n]*(?:permission|not permitted|read-only)/i
+  if (startFailure === undefined || !signs.test(startFailure)) return undefined
+  return {
+    code: engineFaultCode,
+    text: `the engine starts no container on this machine: ${startFailure}`,
+    hint: 'it fails before the image plays a part: mend the engine, or choose another (--runner; of a build: --smoke-runner)',
+  }
 }
 
 /** QEMU tells of a signal that it could not hand to the program: the crash may well be its own. */
