@@ -66,6 +66,19 @@ describe('planLifecycleScripts', () => {
     ])
   })
 
+  it('warns of an addon that npm would compile without being told by a script', () => {
+    const rules = (document: object, folders = ['']) =>
+      planLifecycleScripts(
+        parsePackageJson(JSON.stringify(document), 'package.json'),
+        [],
+        new Set(folders),
+      ).findings.map(({ message }) => message)
+    expect(rules({})).toEqual([expect.stringContaining('binding.gyp is not compiled')])
+    expect(rules({}, [])).toEqual([])
+    expect(rules({ gypfile: false })).toEqual([])
+    expect(rules({ scripts: { install: 'node-gyp rebuild' } })).toHaveLength(1)
+  })
+
   it('runs scripts of linked workspaces before those of the root', () => {
     const linked = [{ folder: 'packages/db', packageJson: parse({ postinstall: 'prisma generate' }) }]
     const { run } = planLifecycleScripts(parse({ postinstall: 'patch-package' }), linked)

@@ -43,10 +43,14 @@ export interface LifecyclePlan {
   findings: Finding[]
 }
 
-/** Pure. `linked` are the workspaces that the image needs; their scripts run before the root's, as npm does it. */
+/**
+ * Pure. `linked` are the workspaces that the image needs; their scripts run before the root's, as npm does it. `withGyp` are the
+ * folders with a `binding.gyp`: npm compiles it where no script does.
+ */
 export function planLifecycleScripts(
   rootPackage: PackageJson,
   linked: readonly Workspace[] = [],
+  withGyp: ReadonlySet<string> = new Set(),
 ): LifecyclePlan {
   const packages = [...linked, { folder: '', packageJson: rootPackage }]
   const scripts = packages.flatMap(({ folder, packageJson }) =>
@@ -64,7 +68,11 @@ export function planLifecycleScripts(
     skipped,
     env: { HUSKY: '0', LEFTHOOK: '0', SKIP_SIMPLE_GIT_HOOKS: '1' },
     mayChangeDependencies: run.length > 0,
-    findings: [...skipped.map(skippedFinding), ...run.filter(compiles).map(compilesFinding)],
+    findings: [
+      ...skipped.map(skippedFinding),
+      ...run.filter(compiles).map(compilesFinding),
+      ...packages.filter((part) => withGyp.has(part.folder) && isCompiledByNpm(part)).map(ownAddonFinding),
+    ],
   }
 }
 
@@ -111,6 +119,21 @@ function compilesFinding({ event, command, folder }: LifecycleScript): Finding {
     message: `scripts.${event}${placeOf(folder)} (${command}) makes machine code for this machine only`,
     hint: 'none of it goes into the image: native addons of dependencies are provided for each platform by everyarch',
     details: { event, command, folder },
+  }
+}
+
+function isCompiledByNpm({ packageJson: { scripts, document } }: Workspace): boolean {
+  return !scripts['preinstall'] && !scripts['install'] && document['gypfile'] !== false
+}
+
+function ownAddonFinding({ folder }: Workspace): Finding {
+  const file = folder === '' ? 'binding.gyp' : `${folder}/binding.gyp`
+  return {
+    rule: 'project/lifecycle-script-compiles',
+    severity: 'warning',
+    message: `${file} is not compiled: npm would run node-gyp rebuild, which makes machine code for this machine only`,
+    hint: 'if the service needs that addon, make it a dependency: those are provided for each platform',
+    details: { file, folder },
   }
 }
 

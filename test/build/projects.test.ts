@@ -1,5 +1,6 @@
 /** Kinds of project: what goes into the image, and that it starts. Unpacked by umoci and started in the unpacked root. */
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -121,6 +122,21 @@ describeWith(['umoci', 'npm', 'chroot'], 'kinds of project', () => {
     expect(await inside(root, '/app', "require('./node_modules/.generated/client.js')")).toBe('7')
     expect(existsSync(join(root, 'app/node_modules/ms/readme.md'))).toBe(false)
     expect(existsSync(join(root, 'app/node_modules/ms/license.md'))).toBe(true)
+    // What the scripts did is undone for the next build, once it is known: then nothing is installed again.
+    const unseen = randomUUID()
+    const rebuilt = async (word: string) => {
+      await project.write({
+        'index.js': `module.exports = require('ms')('1 day') + ', ${word}' // ${unseen}`,
+      })
+      return built(project, `${unseen} ${word}`)
+    }
+    await rebuilt('once')
+    await rebuilt('twice')
+    const third = await rebuilt('thrice')
+    expect(third.said).toContain('postinstall: node patch.js')
+    expect(third.said).not.toContain('packages for the build')
+    expect(await inside(third.root, '/app', "require('./index.js')")).toBe('patched, thrice')
+    expect(existsSync(join(third.root, 'app/node_modules/ms/readme.md'))).toBe(false)
   })
 
   it('a build that leaves machine code for one platform in its output is refused for the other', async () => {

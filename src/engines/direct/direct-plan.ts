@@ -1,4 +1,5 @@
 /** What the direct engine will do, decided from the project's files alone: nothing is fetched, run or written. */
+import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import type { CancelOptions, Finding } from '../../base/index.ts'
 import { type PackageLock, selectPackages } from '../../lockfile/index.ts'
@@ -55,12 +56,13 @@ export async function planDirect(project: Project, options: DirectPlanOptions): 
   const node = await wishedNode(project, options)
   const lock = await readLock(project, options)
   const linked = linkedFolders(lock, project)
-  const lifecycle = planLifecycleScripts(
-    project.rootPackage,
-    project.workspaces.filter(
-      ({ folder }) => linked.includes(folder) || (folder === app.folder && folder !== ''),
-    ),
+  const needed = project.workspaces.filter(
+    ({ folder }) => linked.includes(folder) || (folder === app.folder && folder !== ''),
   )
+  const withGyp = ['', ...needed.map(({ folder }) => folder)].filter((folder) =>
+    existsSync(join(project.root, folder, 'binding.gyp')),
+  )
+  const lifecycle = planLifecycleScripts(project.rootPackage, needed, new Set(withGyp))
   const build = planBuild(project, linked)
   const outputs = await planOutputs(join(project.root, app.folder), {
     packageJson: app.packageJson,

@@ -10,6 +10,7 @@ import {
   copyContext,
   dependencyOverlay,
   type DependencyOverlay,
+  type TreeChange,
 } from '../../../project/index.ts'
 import type { AppInput, AppScript } from './app-input.ts'
 import { packApp, type PackedApp } from './pack-app.ts'
@@ -18,6 +19,7 @@ import { dependencySnapshot } from './dependency-snapshot.ts'
 import { startsWithElf } from './first-bytes.ts'
 import { installDependencies } from './install-dependencies.ts'
 import { runScript } from './run-script.ts'
+import { backUp, undoChange } from './tree-backup.ts'
 
 export interface BuiltApp extends PackedApp {
   cached: boolean
@@ -76,6 +78,8 @@ async function scriptedApp(input: AppInput, key: string, { signal }: CancelOptio
     const reused = input.reuse && (await trees.take(treeKey, folder.path))
     if (!reused) await installDependencies(input, folder.path, { signal })
     const before = dependencySnapshot(folder.path, input.roots)
+    const likely = ((await cache.record('tree-changes', treeKey)) as string[] | undefined) ?? []
+    const backup = backUp(folder.path, likely, folder.backup)
     for (const script of input.scripts) {
       const id = `script ${script.event}`
       progress({ type: 'start', id, station: 'build', text: script.command })
@@ -94,12 +98,17 @@ async function scriptedApp(input: AppInput, key: string, { signal }: CancelOptio
     const change = compareTrees(before, dependencySnapshot(folder.path, input.roots))
     const overlay = overlayOf(input, folder, change)
     const made = await packApp(input, { folder: folder.path, clean: true, overlay }, { signal })
-    const pristine = change.added.length + change.changed.length + change.removed.length === 0
-    if (pristine) await trees.keep(treeKey, folder.path, input.roots)
+    if (undoChange(folder.path, change, backup)) await trees.keep(treeKey, folder.path, input.roots)
+    else await cache.setRecord('tree-changes', treeKey, likelyChanges(likely, change))
     return made
   } finally {
     await folder.remove()
   }
+}
+
+/** What the next build of the same tree should keep copies of. */
+function likelyChanges(known: readonly string[], { changed, removed }: TreeChange): string[] {
+  return [...new Set([...known, ...[...changed, ...removed].map(({ path }) => path)])]
 }
 
 /** Where a script of the project runs, and as which package. */

@@ -10,7 +10,9 @@ import { type CancelOptions, codeOf } from '../../../base/index.ts'
 export interface BuildFolder {
   /** absolute path; the same for the same key on one machine, so that tools which write paths write the same */
   path: string
-  /** Removes it. */
+  /** a place beside it for what must not be seen by the build; nothing is there */
+  backup: string
+  /** Removes both. */
   remove(): Promise<void>
 }
 
@@ -22,12 +24,14 @@ export async function makeBuildFolder(cacheFolder: string, key: string): Promise
     const path = join(parent, attempt === 0 ? key : `${key}-${attempt}`)
     const owner = `${path}.pid`
     if (!(await claim(owner))) continue
-    await rm(path, { recursive: true, force: true })
+    const backup = `${path}.backup`
+    for (const left of [path, backup]) await rm(left, { recursive: true, force: true })
     await mkdir(path)
     return {
       path,
+      backup,
       remove: async () => {
-        await rm(path, { recursive: true, force: true, maxRetries: 3 })
+        for (const used of [path, backup]) await rm(used, { recursive: true, force: true, maxRetries: 3 })
         await rm(owner, { force: true })
       },
     }
