@@ -72,7 +72,8 @@ describeWith(engines, 'an addon with system libraries upon a base of Debian', ()
       expect(await inside('dpkg', '--status', 'libpq5')).toContain('Status: install ok installed')
       expect(await inside('dpkg', '--status', 'apt')).toContain('Status: install ok installed')
       expect(await inside('dpkg', '--search', '/usr/lib/*/libpq.so.5')).toContain('libpq5')
-      expect(await inside('dpkg', '--audit')).toBe('')
+      // The base itself lacks checksums, which dpkg says of each of its packages.
+      expect(await inside('dpkg', '--audit')).not.toContain('libpq5')
     },
   )
 })
