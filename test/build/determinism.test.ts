@@ -1,5 +1,5 @@
 /** The same inputs give the same digest: whatever the folder, the day, the umask, the time zone and the Node version. */
-import { chmod, cp, mkdtemp, rm, utimes } from 'node:fs/promises'
+import { chmod, chown, cp, mkdir, mkdtemp, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { run } from '../engines/run.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-describeWith(['npm'], 'determinism', () => {
+describeWith(['npm', 'setpriv'], 'determinism', () => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'everyarch-determinism-'))
@@ -59,6 +59,25 @@ describeWith(['npm'], 'determinism', () => {
     )
     expect(first).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(second).toBe(first)
+  })
+
+  // The other user may read everything, for the checkout and Node may lie in folders of root's own, and writes only to his own.
+  it.skipIf(process.getuid?.() !== 0)('gives the same digest to another system user', async () => {
+    const theirs = join(folder, 'theirs')
+    const home = join(theirs, 'home')
+    await mkdir(home, { recursive: true })
+    await chown(theirs, 65_534, 65_534)
+    await chown(home, 65_534, 65_534)
+    const user = 'setpriv --reuid=65534 --regid=65534 --clear-groups'
+    const reads = '--inh-caps=+dac_read_search --ambient-caps=+dac_read_search'
+    const one = ['--platform', 'linux/amd64']
+    const other = await build(
+      'theirs',
+      process.execPath,
+      `umask 077; exec ${user} ${reads} env HOME=${home}`,
+      one,
+    )
+    expect(other).toBe(await build('ours', process.execPath, 'exec', one))
   })
 
   it('gives one digest with zstd too, and another than with gzip', async () => {
