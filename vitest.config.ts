@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 // Two projects: fast unit tests beside the code, and tests that start real engines (registry, Docker, QEMU).
-// Engines are shared and few: their tests run one file at a time.
+// What an engine does is mostly waiting: two files of engine tests run side by side, after the unit tests.
 const seeded = fileURLToPath(new URL('test/seeded-fast-check.ts', import.meta.url))
 const resolve = { alias: process.env.CI ? [{ find: /^fast-check$/, replacement: seeded }] : [] }
 
@@ -26,7 +26,8 @@ export default defineConfig({
           exclude: ['test/architecture.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           // Networks and engines hiccup; what is wrong is wrong twice.
           retry: 1,
         },

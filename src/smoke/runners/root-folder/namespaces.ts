@@ -1,6 +1,6 @@
 /** A container of nothing but `unshare` and a change of root, for machines without any runtime. */
-import { readFile } from 'node:fs/promises'
-import type { CancelOptions } from '../../../base/index.ts'
+import { readFile, readlink } from 'node:fs/promises'
+import { type CancelOptions, sleep } from '../../../base/index.ts'
 import { startAttached } from '../../process/attached-process.ts'
 import { LogTail } from '../../process/log-tail.ts'
 import { runTool } from '../../process/run-tool.ts'
@@ -103,6 +103,20 @@ async function firstProcess(parent: number | undefined): Promise<number | undefi
   return Number(children.split(' ')[0]) || undefined
 }
 
+/**
+ * Waits until the first process is the image's: before that it is a shell of ours that still sees the machine's files, and a
+ * program that joined it would be one of the machine's. False when it does not get there.
+ */
+async function hasChangedRoot(pid: number, { signal }: CancelOptions): Promise<boolean> {
+  for (let look = 0; look < 250; look++) {
+    const root = await readlink(`/proc/${pid}/root`).catch(() => undefined)
+    if (root === undefined) return false
+    if (root !== '/') return true
+    await sleep(20, { signal })
+  }
+  return false
+}
+
 function send(pid: number | undefined, name: string): void {
   try {
     if (pid !== undefined) process.kill(pid, signalNumber(name))
@@ -118,7 +132,7 @@ async function execIn(
   env: Readonly<Record<string, string | undefined>>,
   options: CancelOptions & { timeout: number },
 ): Promise<ExecOutcome> {
-  if (pid === undefined) return { exitCode: 1, output: '' }
+  if (pid === undefined || !(await hasChangedRoot(pid, options))) return { exitCode: 1, output: '' }
   const entering = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wd']
   const over = AbortSignal.timeout(options.timeout)
   const { exitCode, stdout, stderr } = await runTool(

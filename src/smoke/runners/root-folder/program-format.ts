@@ -4,10 +4,16 @@
  */
 import { open } from 'node:fs/promises'
 import { posix } from 'node:path'
+import { architectureOf, isElf } from '../../../elf/index.ts'
 import { pathInside } from './path-inside.ts'
 import type { ProcessSettings } from './process-settings.ts'
 
-/** Whether the program is a file, may be executed, and is neither an ELF file nor a script with a `#!` line. */
+const headBytes = 20
+
+/**
+ * Whether the program is a file, may be executed, and is neither a script with a `#!` line nor an ELF file for a processor that
+ * any platform has.
+ */
 export async function isRefusedByKernel(
   root: string,
   { argv: [program = ''], env, cwd }: ProcessSettings,
@@ -16,19 +22,31 @@ export async function isRefusedByKernel(
   for (const folder of folders) {
     const path = await pathInside(root, posix.resolve(cwd, folder, program))
     const start = path === undefined ? undefined : await startOfExecutable(path)
-    if (start !== undefined) return start !== '\x7fELF' && !start.startsWith('#!')
+    if (start !== undefined) return !isScript(start) && !isForAnyPlatform(start)
   }
   return false
 }
 
-async function startOfExecutable(path: string): Promise<string | undefined> {
+function isScript(start: Uint8Array): boolean {
+  return start[0] === 0x23 && start[1] === 0x21
+}
+
+/** An ELF header says class and byte order in bytes 4 and 5, the machine in bytes 18 and 19 (System V ABI, chapter 4). */
+function isForAnyPlatform(start: Uint8Array): boolean {
+  if (!isElf(start) || start.byteLength < headBytes) return false
+  const little = start[5] === 1
+  const machine = new DataView(start.buffer, start.byteOffset).getUint16(18, little)
+  return architectureOf(machine, start[4] === 2, little) !== undefined
+}
+
+async function startOfExecutable(path: string): Promise<Uint8Array | undefined> {
   const file = await open(path).catch(() => undefined)
   if (!file) return undefined
   try {
     const info = await file.stat()
     if (!info.isFile() || (info.mode & 0o111) === 0) return undefined
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
-    return buffer.toString('latin1', 0, bytesRead)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0)
+    return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()
   }
