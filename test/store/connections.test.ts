@@ -1,6 +1,11 @@
 /** The way to a registry: proxies, certificate authorities, client certificates, registries without or with TLS. */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer as createHttpServer, type Server } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -47,7 +52,12 @@ describeWith(['openssl'], 'connections', () => {
       response.writeHead(200, { 'docker-content-digest': digest, 'content-length': 10 }).end()
     })
     const ports = { secure: await listen(registry), plain: await listen(plain) }
-    const tunnel = createHttpServer().on('connect', (request, socket) => {
+    // Plain HTTP comes as a request for a whole address, not as a tunnel: many proxies refuse tunnels to other ports than 443.
+    const answerPlain = (request: IncomingMessage, response: ServerResponse) => {
+      asked.push(request.url ?? '')
+      response.writeHead(200, { 'docker-content-digest': digest, 'content-length': 10 }).end()
+    }
+    const tunnel = createHttpServer(answerPlain).on('connect', (request, socket) => {
       asked.push(request.url ?? '')
       const target = connect(request.url?.startsWith('plain') ? ports.plain : ports.secure, '127.0.0.1')
       target.on('error', () => socket.destroy())
