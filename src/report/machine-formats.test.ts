@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../base/index.ts'
-import { githubAnnotations, sarifText } from './index.ts'
+import { githubAnnotations, type PlacedFinding, placedFindings, sarifText } from './index.ts'
 
-const finding: Finding = {
+const finding = {
   rule: 'dockerfile/root-user',
   severity: 'warning',
   message: '50% of it, at least: root',
   hint: 'do\nthis',
   source: { file: 'a b/Dockerfile', line: 2, column: 3, endLine: 2, endColumn: 9 },
-}
+} satisfies Finding
 
 describe('sarifText', () => {
   it('has the shape that code scanning reads', () => {
     const rules = [
-      { id: 'dockerfile/root-user', summary: 'Root.', severity: 'warning' as const },
-      { id: 'dockerfile/other', summary: 'Other.', severity: 'error' as const },
+      { id: 'dockerfile/root-user', summary: 'Root.', page: '# Root', severity: 'warning' as const },
+      { id: 'dockerfile/other', summary: 'Other.', page: '# Other', severity: 'error' as const },
     ]
-    const log: unknown = JSON.parse(sarifText([finding], { name: 'everyarch', version: '1.0.0', rules }))
+    const log: unknown = JSON.parse(sarifText([finding], { command: 'check', version: '1.0.0', rules }))
     expect(log).toMatchObject({
       version: '2.1.0',
       runs: [
@@ -40,6 +40,35 @@ describe('sarifText', () => {
         },
       ],
     })
+  })
+})
+
+describe('a finding in an image', () => {
+  const { source: _, ...bare } = finding
+  const resultOf = (one: PlacedFinding) => {
+    const log = JSON.parse(sarifText([one], { command: 'verify', version: '1.0.0', rules: [] }))
+    return log.runs[0].results[0]
+  }
+
+  it('has a place and a fingerprint that does not depend on its words', () => {
+    const [first, again] = [
+      resultOf({ ...bare, path: 'usr/bin/ü' }),
+      resultOf({ ...bare, message: 'other words', path: 'usr/bin/ü' }),
+    ]
+    expect(first.locations).toEqual([
+      {
+        physicalLocation: {
+          artifactLocation: { uri: 'usr/bin/%C3%BC' },
+          region: { startLine: 1, endLine: 1 },
+        },
+      },
+    ])
+    expect(first.partialFingerprints.primaryLocationLineHash).toMatch(/^[0-9a-f]{64}$/)
+    expect(again.partialFingerprints).toEqual(first.partialFingerprints)
+  })
+
+  it('is placed at the image where it is about no file', () => {
+    expect(placedFindings([bare], 'ghcr.io/acme/shop:1')[0]?.path).toBe('ghcr.io/acme/shop:1')
   })
 })
 

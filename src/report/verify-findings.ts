@@ -23,7 +23,11 @@ export function placedMessage(finding: Finding, image: string): string {
   return `${place}: ${object ? `${object} ` : ''}${message}${layer ? `; ${layer}` : ''}`
 }
 
-/** The same findings with their places in their messages. */
-export function placedFindings(findings: readonly Finding[], image: string): Finding[] {
-  return findings.map((finding) => ({ ...finding, message: placedMessage(finding, image) }))
+/** The same findings with their places in their messages. What is about no file has the image's own name for a path. */
+export function placedFindings(findings: readonly Finding[], image: string): (Finding & { path: string })[] {
+  return findings.map((finding) => ({
+    ...finding,
+    path: finding.path ?? image,
+    message: placedMessage(finding, image),
+  }))
 }

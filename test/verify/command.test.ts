@@ -3,14 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CommandContext } from '../../src/cli/context.ts'
-import { runProgram } from '../../src/cli/program.ts'
 import { buildElf } from '../../src/elf/testdata/elf-builder.ts'
-import { parseImageLocation } from '../../src/oci/index.ts'
-import { copyImage, type ImageReader, openStores, openWriter } from '../../src/store/index.ts'
 import { describeWith } from '../engines/describe-with.ts'
 import { type Registry, startRegistry } from '../engines/registry.ts'
-import { signal, singleImage, testImage } from './image.ts'
+import { singleImage, testImage } from './image.ts'
+import { putImage, typed } from './typed-command.ts'
 
 const tool = (machine: number) => ({
   'usr/bin/tool': { content: buildElf({ machine, type: 2 }), mode: 0o755 },
@@ -25,44 +22,18 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function put(image: ImageReader, place: string): Promise<string> {
-  const stores = openStores({})
-  const writer = await openWriter(parseImageLocation(place), stores, { signal })
-  await copyImage(image, writer, { signal })
-  await writer.close()
-  await stores.close()
-  return place
-}
-
-async function run(...args: string[]): Promise<{ exit: number; stdout: string; stderr: string }> {
-  const written = { stdout: '', stderr: '' }
-  const output = (name: 'stdout' | 'stderr') => ({
-    write: (text: string) => void (written[name] += text),
-    columns: 100,
-    interactive: false,
-    colour: false,
-  })
-  const context: CommandContext = {
-    env: { EVERYARCH_CACHE_DIR: join(folder, 'cache'), HOME: folder, TAG: 'sound' },
-    cwd: folder,
-    signal,
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    elapsed: () => 0,
-  }
-  return { exit: await runProgram(['verify', ...args, '--progress', 'quiet'], context), ...written }
-}
+const run = (...args: string[]) => typed(folder, ['verify', ...args, '--progress', 'quiet'], { TAG: 'sound' })
 
 describe('everyarch verify', () => {
   it('ends with 0 for a sound image', async () => {
-    const { exit, stdout } = await run(await put(await sound(), `oci:${folder}/sound:1`))
+    const { exit, stdout } = await run(await putImage(await sound(), `oci:${folder}/sound:1`))
     expect(exit).toBe(0)
     expect(stdout).toContain('linux/arm64')
     expect(stdout).toContain('no findings')
   })
 
   it('ends with 1 for an error, and says where it is', async () => {
-    const { exit, stdout } = await run(await put(await faulty(), `oci:${folder}/faulty:1`))
+    const { exit, stdout } = await run(await putImage(await faulty(), `oci:${folder}/faulty:1`))
     expect(exit).toBe(1)
     expect(stdout).toContain('error  image/wrong-architecture  linux/arm64  usr/bin/tool')
     expect(stdout).toContain('is x86-64, the image says linux/arm64')
@@ -86,9 +57,9 @@ describe('everyarch verify', () => {
   })
 
   it('reads archives', async () => {
-    const archive = await put(await faulty(), `oci-archive:${folder}/image.tar`)
+    const archive = await putImage(await faulty(), `oci-archive:${folder}/image.tar`)
     expect((await run(archive)).exit).toBe(1)
-    const single = await put(
+    const single = await putImage(
       await singleImage({ ...amd64, platform: 'linux/arm64' }),
       `docker-archive:${folder}/docker.tar:shop:1`,
     )
@@ -154,7 +125,7 @@ describe('everyarch verify', () => {
   })
 
   it('trusts a base that was verified before', async () => {
-    await put(await faulty(), `oci:${folder}/base:1`)
+    await putImage(await faulty(), `oci:${folder}/base:1`)
     expect((await run(`oci:${folder}/faulty:1`, '--base', `oci:${folder}/base:1`)).exit).toBe(0)
     expect((await run(`oci:${folder}/faulty:1`)).exit).toBe(1)
   })
@@ -173,8 +144,8 @@ describeWith(['registry'], 'everyarch verify, deploy manifests', () => {
   let registry: Registry
   beforeAll(async () => {
     registry = await startRegistry()
-    await put(await sound(), `${registry.host}/acme/shop:sound`)
-    await put(await faulty(), `${registry.host}/acme/shop:faulty`)
+    await putImage(await sound(), `${registry.host}/acme/shop:sound`)
+    await putImage(await faulty(), `${registry.host}/acme/shop:faulty`)
   })
   afterAll(() => registry.stop())
 

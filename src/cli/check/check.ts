@@ -12,10 +12,11 @@ import {
   toBaseline,
   toProjectFile,
 } from '../../checks/index.ts'
-import { type CheckTextInput, checkText, githubAnnotations, sarifText } from '../../report/index.ts'
+import { type CheckTextInput, checkText, githubAnnotations } from '../../report/index.ts'
 import { openStores, storeSettingsFrom } from '../../store/index.ts'
 import type { CheckFlags } from '../commands/check.ts'
 import type { CommandContext } from '../context.ts'
+import { sarifOf } from '../sarif.ts'
 import { version } from '../version.ts'
 import { basePlatforms } from './base-platforms.ts'
 import { type CheckSettings, readSettings } from './check-settings.ts'
@@ -37,7 +38,7 @@ export async function check(path: string, flags: CheckFlags, context: CommandCon
   const outcome = flags.fix ? await fix(project, options) : plainCheck(project, options)
   const format = flags.json ? 'json' : flags.format
   stdout.write(
-    rendered(
+    await rendered(
       format === 'sarif' || format === 'github' ? placedFrom(cwd, project.root, outcome) : outcome,
       format,
       context,
@@ -92,14 +93,18 @@ async function askRegistries(
   }
 }
 
-function rendered(outcome: Outcome, format: CheckFlags['format'], { stdout }: CommandContext): string {
+async function rendered(
+  outcome: Outcome,
+  format: CheckFlags['format'],
+  { stdout }: CommandContext,
+): Promise<string> {
   switch (format) {
     case 'json': {
       const { findings, ignored, skipped, files, fixed } = outcome
       return `${JSON.stringify({ findings, ignored, skipped, files, ...(fixed ? { fixed } : {}) }, null, 2)}\n`
     }
     case 'sarif':
-      return sarifText(outcome.findings, { name: 'everyarch', version, rules })
+      return sarifOf(outcome.findings, 'check', rules)
     case 'github':
       return githubAnnotations(outcome.findings)
     default:

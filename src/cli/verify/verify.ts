@@ -2,10 +2,9 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { CodedError, exitCodeOf, exitCodes, type Progress } from '../../base/index.ts'
-import { ruleSummaries } from '../../checks/index.ts'
 import { type Digest, isDigest, type Platform, parseImageLocation, parsePlatforms } from '../../oci/index.ts'
 import { defaultCacheFolder } from '../../pipeline/index.ts'
-import { githubAnnotations, placedFindings, sarifText, verifyText } from '../../report/index.ts'
+import { githubAnnotations, placedFindings, verifyText } from '../../report/index.ts'
 import { openCache, openReader, openStores, type Stores, storeSettingsFrom } from '../../store/index.ts'
 import {
   type IgnoreEntry,
@@ -19,6 +18,7 @@ import type { CommandContext } from '../context.ts'
 import { failureText } from '../failure.ts'
 import { folderConfiguration } from '../folder-configuration.ts'
 import { startProgress } from '../progress.ts'
+import { sarifOf } from '../sarif.ts'
 import { version } from '../version.ts'
 import { absolute, type Target, targetsOf } from './targets.ts'
 
@@ -158,13 +158,7 @@ async function show(
 ): Promise<void> {
   const placed = reports.flatMap(({ findings, image }) => placedFindings(findings, image))
   if (flags.json) stdout.write(`${JSON.stringify({ images: reports }, null, 2)}\n`)
-  else if (flags.sarif)
-    stdout.write(sarifText(placed, { name: 'everyarch', version, rules: await describedRules() }))
+  else if (flags.sarif) stdout.write(await sarifOf(placed, 'verify', verifyRules))
   else if (flags.github) stdout.write(githubAnnotations(placed.filter(({ severity }) => severity !== 'info')))
   else stdout.write(reports.map((report) => verifyText(report, { colour: stdout.colour })).join('\n'))
-}
-
-async function describedRules() {
-  const summaries = new Map((await ruleSummaries()).map(({ id, summary }) => [id, summary]))
-  return verifyRules.map((rule) => ({ ...rule, summary: summaries.get(rule.id) ?? '' }))
 }
