@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { handlerFor, parseHandler } from './handlers.ts'
+import { handlerFor, obstacle, parseHandler } from './handlers.ts'
 
 const arm64 = `enabled
 interpreter /usr/libexec/qemu-binfmt/aarch64-binfmt-P
@@ -33,4 +33,19 @@ it('handlers of scripts and nonsense serve nobody', () => {
       .architectures,
   ).toEqual([])
   expect(parseHandler('x', '').architectures).toEqual([])
+})
+
+it('says what is in the way of an architecture, and nothing of a handler that also works in containers', () => {
+  const binfmt = (text: string, more = {}) => ({
+    mounted: true,
+    enabled: true,
+    handlers: [parseHandler('qemu', text)],
+    ...more,
+  })
+  expect(obstacle(binfmt(arm64), 'arm64')).toBeUndefined()
+  expect(obstacle(binfmt(arm64), 's390x')).toBe('no QEMU handler is registered')
+  expect(obstacle(binfmt(arm64.replace('enabled', 'disabled')), 'arm64')).toBe('the handler qemu is disabled')
+  expect(obstacle(binfmt(arm64.replace('POF', 'PO')), 'arm64')).toBe('the handler qemu lacks the F flag')
+  expect(obstacle(binfmt(arm64, { enabled: false }), 'arm64')).toMatch('switched off')
+  expect(obstacle(binfmt(arm64, { enabled: false, mounted: false }), 'arm64')).toMatch('not mounted')
 })

@@ -52,6 +52,26 @@ export function handlerFor({ handlers }: Binfmt, architecture: string): BinfmtHa
   return serving.find(({ enabled }) => enabled) ?? serving[0]
 }
 
+/** What keeps this machine from executing an architecture that is not its own, in a few words; undefined when nothing does. */
+export function obstacle(binfmt: Binfmt, architecture: string): string | undefined {
+  if (!binfmt.mounted) return 'binfmt_misc is not mounted'
+  if (!binfmt.enabled) return 'binfmt_misc is switched off'
+  const handler = handlerFor(binfmt, architecture)
+  if (!handler) return 'no QEMU handler is registered'
+  if (!handler.enabled) return `the handler ${handler.name} is disabled`
+  return opensEarly(handler) ? undefined : `the handler ${handler.name} lacks the F flag`
+}
+
+/** With the F flag the kernel keeps the interpreter open: containers and other roots, which do not hold it, need that. */
+export function opensEarly({ flags }: BinfmtHandler): boolean {
+  return flags.includes('F')
+}
+
+/** What removes an obstacle. */
+export function emulatorAdvice(architecture: string): string {
+  return `docker run --privileged --rm tonistiigi/binfmt --install ${architecture} (Debian, Ubuntu: apt-get install qemu-user-static binfmt-support), or everyarch setup`
+}
+
 /** A handler's entry as the kernel shows it. */
 export function parseHandler(name: string, text: string): BinfmtHandler {
   const field = (key: string) => new RegExp(`^${key}:? (.*)$`, 'm').exec(text)?.[1]?.trim() ?? ''

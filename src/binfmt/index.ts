@@ -1,1 +1,9 @@
-export { type Binfmt, type BinfmtHandler, handlerFor, readBinfmt } from './handlers.ts'
+export {
+  type Binfmt,
+  type BinfmtHandler,
+  emulatorAdvice,
+  handlerFor,
+  obstacle,
+  opensEarly,
+  readBinfmt,
+} from './handlers.ts'

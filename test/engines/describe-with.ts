@@ -9,6 +9,7 @@ const engines: Readonly<Record<string, { programs: readonly string[]; root?: boo
   docker: { programs: ['mmdebstrap', 'unshare', 'setpriv', 'pivot_root', 'apt-get'], root: true },
   qemu: { programs: ['qemu-aarch64-static', 'mount'], root: true },
   podman: { programs: ['podman', 'runc'], root: true },
+  'ssh-server': { programs: ['ssh', 'ssh-keygen', 'sshd'], root: true },
   registry: { programs: ['docker-registry', 'perl'] },
   'base-image': { programs: ['mmdebstrap', 'skopeo', 'npm', 'apt-get'], root: true },
   tmpfs: { programs: ['mount', 'umount'], root: true },

@@ -14,6 +14,8 @@ export interface DockerOptions {
   buildx?: 'stable' | 'newest'
   /** `classic` keeps one platform of an image; default: `containerd`, which keeps all */
   imageStore?: 'containerd' | 'classic'
+  /** more arguments of dockerd, such as another address to listen on */
+  arguments?: readonly string[]
 }
 
 export interface Docker {
@@ -44,7 +46,12 @@ export async function startDocker(options: DockerOptions = {}): Promise<Docker> 
   const plugins = join(options.buildx === 'newest' ? await newestBuildx() : root, pluginFolder)
   const instance = await mkdtemp(join(tmpdir(), 'everyarch-docker-'))
   const env = await clientEnvironment(root, plugins, instance)
-  const settings = [String(process.pid), freeSubnet(), options.imageStore ?? 'containerd']
+  const settings = [
+    String(process.pid),
+    freeSubnet(),
+    options.imageStore ?? 'containerd',
+    ...(options.arguments ?? []),
+  ]
   const engine = spawn(engineScript, [root, instance, ...settings], {
     detached: true, // Ctrl-C reaches us, and the engine ends with us
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -52,19 +52,4 @@ describeWith(['docker', 'qemu', 'crun', 'unshare'], 'the example, smoke-tested',
     }
     expect(await leftBehind()).toEqual([])
   })
-
-  it.each(['docker', 'crun', 'unshare'])('starts, answers and ends in order with %s', async (runner) => {
-    const { exitCode, stdout } = await smoke(
-      '--runner',
-      runner,
-      '--http',
-      '3000/healthz',
-      '--log',
-      'listening',
-    )
-    expect(stdout).toMatch(/^linux\/amd64 ✓ log "listening", GET :3000\/healthz 200 {2}\(\d/m)
-    expect(stdout).toMatch(/^linux\/arm64 ✓ .*GET :3000\/healthz 200 .*emulated\)$/m)
-    expect(exitCode).toBe(0)
-    expect(await leftBehind()).toEqual([])
-  })
 })

@@ -7,36 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { copyImage, openStores, openWriter } from '../../src/store/index.ts'
 import { describeWith } from '../engines/describe-with.ts'
 import { type Docker, startDocker } from '../engines/docker.ts'
-import { compile } from '../verify/compile.ts'
-import { testImage } from '../verify/image.ts'
+import { writeSmallService } from './small-service.ts'
 
-const { signal } = new AbortController()
 const cli = join(import.meta.dirname, '../../dist/cli.js')
 const runs = 50
 const atOnce = 5
 const runners = ['docker', 'crun', 'unshare'] as const
-
-/** Listens to the port that it is told, and ends when it is asked to. */
-const service = `
-#include <arpa/inet.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
-static void end(int number) { _exit(0); }
-int main(int count, char **words) {
-  signal(SIGTERM, end);
-  int server = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(atoi(words[1])) };
-  bind(server, (struct sockaddr *)&address, sizeof address);
-  listen(server, 10);
-  for (;;) {
-    int client = accept(server, 0, 0);
-    if (write(client, "ok", 2)) close(client);
-  }
-}`
 
 describeWith(['docker', 'gcc', 'crun', 'unshare'], 'a smoke test that is cut off', () => {
   let folder: string
@@ -54,23 +32,12 @@ describeWith(['docker', 'gcc', 'crun', 'unshare'], 'a smoke test that is cut off
   })
 
   /** Each run has an image of its own: another would find this one's in the engine. */
-  const writeImage = async (index: number) => {
-    const program = { content: compile('amd64', service, ['-static']), mode: 0o755 }
-    const image = await testImage([
-      {
-        platform: 'linux/amd64',
-        layers: [{ service: program, filler: Buffer.alloc(4 << 20, index + 1) }],
-        config: { Entrypoint: ['/service', String(19_000 + index)] },
-      },
-    ])
-    const stores = openStores({})
-    const writer = await openWriter({ transport: 'oci', path: join(folder, `image-${index}`) }, stores, {
-      signal,
+  const writeImage = (index: number) =>
+    writeSmallService({
+      path: join(folder, `image-${index}`),
+      port: 19_000 + index,
+      files: { filler: Buffer.alloc(4 << 20, index + 1) },
     })
-    await copyImage(image, writer, { signal })
-    await writer.close()
-    await stores.close()
-  }
   const start = (index: number): ChildProcess => {
     const runner = runners[index % runners.length] as string
     const asked = `--tcp ${19_000 + index} --stable-for 0 --timeout 60`

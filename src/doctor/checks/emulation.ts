@@ -1,6 +1,14 @@
 /** This machine's own QEMU handlers: what its engine, builders and smoke tests execute other platforms with. */
 import { realpath } from 'node:fs/promises'
-import { type Binfmt, type BinfmtHandler, handlerFor, readBinfmt } from '../../binfmt/index.ts'
+import {
+  type Binfmt,
+  type BinfmtHandler,
+  emulatorAdvice,
+  handlerFor,
+  obstacle,
+  opensEarly,
+  readBinfmt,
+} from '../../binfmt/index.ts'
 import { formatPlatform, type Platform } from '../../oci/index.ts'
 import type { Diagnosis } from '../diagnosis.ts'
 import { runProgram } from '../run-program.ts'
@@ -36,33 +44,27 @@ export async function diagnoseEmulation(
 }
 
 function judge(
-  { mounted, enabled }: Binfmt,
+  binfmt: Binfmt,
   platform: Platform,
   handler: BinfmtHandler | undefined,
   version: string | undefined,
 ): Diagnosis {
   const name = formatPlatform(platform)
   const { architecture } = platform
-  const bad = (verdict: 'warning' | 'error', text: string, meaning: string): Diagnosis => ({
-    check: 'binfmt',
-    verdict,
-    platform: name,
-    text: `${name}: ${text}`,
-    meaning,
-    repair: `docker run --privileged --rm tonistiigi/binfmt --install ${architecture} (Debian, Ubuntu: apt-get install qemu-user-static binfmt-support), or everyarch setup`,
-    fix: { kind: 'emulator', architecture },
-  })
-  const cannot = 'programs of this platform cannot be started here, neither by RUN steps nor by smoke tests'
-  if (!mounted) return bad('warning', 'binfmt_misc is not mounted', cannot)
-  if (!enabled) return bad('warning', 'binfmt_misc is switched off', cannot)
-  if (!handler) return bad('warning', 'no QEMU handler is registered', cannot)
-  if (!handler.enabled) return bad('warning', `the handler ${handler.name} is disabled`, cannot)
-  if (!handler.flags.includes('F')) {
-    return bad(
-      'error',
-      `the handler ${handler.name} lacks the F flag`,
-      'it works on this machine but not in containers, which do not hold the emulator: exec format error',
-    )
+  const why = obstacle(binfmt, architecture)
+  if (!handler || why !== undefined) {
+    const halfThere = binfmt.enabled && handler?.enabled === true && !opensEarly(handler)
+    return {
+      check: 'binfmt',
+      verdict: halfThere ? 'error' : 'warning',
+      platform: name,
+      text: `${name}: ${why}`,
+      meaning: halfThere
+        ? 'it works on this machine but not in containers, which do not hold the emulator: exec format error'
+        : 'programs of this platform cannot be started here, neither by RUN steps nor by smoke tests',
+      repair: emulatorAdvice(architecture),
+      fix: { kind: 'emulator', architecture },
+    }
   }
   const text = `${name}: ${handler.name}${version ? ` (QEMU ${version})` : ''} is registered and enabled`
   if (version === undefined || isSound(version))

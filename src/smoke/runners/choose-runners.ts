@@ -6,7 +6,7 @@ import type { Environment } from '../process/run-tool.ts'
 import { SmokeError } from '../smoke-error.ts'
 import { containerEngine, engineAt } from './container-engine/container-engine.ts'
 import { rootFolderRunner } from './root-folder/root-folder-runner.ts'
-import type { Runner } from './runner.ts'
+import type { Found, Runner } from './runner.ts'
 
 export const runnerNames = ['docker', 'podman', 'crun', 'runc', 'unshare'] as const
 export type RunnerName = (typeof runnerNames)[number]
@@ -39,11 +39,11 @@ async function placedRunners(
   const runners: Runner[] = []
   for (const place of new Set(Object.values(places))) {
     const platforms = Object.keys(places).filter((platform) => places[platform] === place)
-    const runner = await engineAt(place, platforms.map(parsePlatform), settings)
-    if (!runner) {
+    const found = await engineAt(place, platforms.map(parsePlatform), settings)
+    if ('why' in found) {
       throw new SmokeError(
         'NO_RUNNER',
-        `the container engine at ${place}, for ${platforms.join(', ')}, does not answer`,
+        `the container engine at ${place}, for ${platforms.join(', ')}, does not answer: ${found.why}`,
         {
           kind: 'environment',
           hint: place.includes('://')
@@ -52,29 +52,29 @@ async function placedRunners(
         },
       )
     }
-    runners.push(runner)
+    runners.push(found.runner)
   }
   return runners
 }
 
 async function localRunners(wanted: 'auto' | RunnerName, settings: Settings): Promise<Runner[]> {
   if (wanted !== 'auto') {
-    const runner = await open(wanted, settings)
-    if (runner) return [runner]
-    throw new SmokeError('NO_RUNNER', `${wanted} does not answer on this machine`, {
+    const found = await open(wanted, settings)
+    if ('runner' in found) return [found.runner]
+    throw new SmokeError('NO_RUNNER', `${wanted} runs nothing on this machine: ${found.why}`, {
       kind: 'environment',
       hint: hints[wanted],
     })
   }
   const runners: Runner[] = []
   for (const name of runnerNames) {
-    const runner = await open(name, settings)
-    if (runner) runners.push(runner)
+    const found = await open(name, settings)
+    if ('runner' in found) runners.push(found.runner)
   }
   return runners
 }
 
-function open(name: RunnerName, settings: Settings): Promise<Runner | undefined> {
+function open(name: RunnerName, settings: Settings): Promise<Found<Runner>> {
   return name === 'docker' || name === 'podman'
     ? containerEngine(name, settings)
     : rootFolderRunner(name, settings)

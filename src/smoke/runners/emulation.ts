@@ -1,6 +1,6 @@
 /** Whether and how this machine's kernel executes programs of a platform: binfmt_misc with QEMU. */
 import { arch } from 'node:process'
-import { handlerFor, readBinfmt } from '../../binfmt/index.ts'
+import { emulatorAdvice, obstacle, readBinfmt } from '../../binfmt/index.ts'
 import { formatPlatform, type Platform } from '../../oci/index.ts'
 import type { Execution } from './runner.ts'
 
@@ -27,19 +27,16 @@ export async function executionHere(platform: Platform): Promise<Execution['how'
 
 /** How this machine executes a platform that is not its own. */
 export async function emulation(platform: Platform): Promise<Execution> {
-  if (platform.os === 'linux' && (await hasHandler(platform.architecture))) return { how: 'emulated' }
   const name = formatPlatform(platform)
+  const why =
+    platform.os === 'linux' ? obstacle(await readBinfmt(), platform.architecture) : 'it is not Linux'
+  if (why === undefined) return { how: 'emulated' }
   return {
     how: 'impossible',
     cause: {
       code: 'no-emulator',
-      text: `this machine's kernel cannot execute ${name}: no QEMU handler is registered and enabled in binfmt_misc`,
-      hint: `install QEMU (Debian, Ubuntu: apt-get install qemu-user-static binfmt-support; GitHub Actions: docker/setup-qemu-action), or test on a ${name} machine`,
+      text: `this machine's kernel cannot execute ${name}: ${why}`,
+      hint: `${emulatorAdvice(platform.architecture)} ("everyarch doctor" looks for what else is missing); or test on a ${name} machine: --runner ${name}=ssh://user@host`,
     },
   }
-}
-
-async function hasHandler(architecture: string): Promise<boolean> {
-  const binfmt = await readBinfmt()
-  return binfmt.enabled && handlerFor(binfmt, architecture)?.enabled === true
 }

@@ -22,6 +22,9 @@ export interface Runner {
   prepare(reader: ImageReader, image: PlatformImage, options: CancelOptions): Promise<PreparedImage>
 }
 
+/** What was looked for: a runner, or why it cannot be one. */
+export type Found<R extends Runner> = { runner: R } | { why: string }
+
 export interface PreparedImage extends AsyncDisposable {
   /** its containers use the machine's own network, unless they are asked not to */
   readonly sharesNetwork: boolean

@@ -3,9 +3,9 @@ import type { CancelOptions } from '../../../base/index.ts'
 import { formatPlatform, parsePlatform, type Platform } from '../../../oci/index.ts'
 import type { ContentCache, ImageReader } from '../../../store/index.ts'
 import type { PlatformImage } from '../../platform-image.ts'
-import type { Environment } from '../../process/run-tool.ts'
+import type { Environment, ToolOutcome } from '../../process/run-tool.ts'
 import { emulation, runsNatively } from '../emulation.ts'
-import type { Execution, PreparedImage, Runner } from '../runner.ts'
+import type { Execution, Found, PreparedImage, Runner } from '../runner.ts'
 import { EngineCommand } from './engine-command.ts'
 import { type EnginePlace, placeVariables, remoteOf } from './engine-place.ts'
 import { loadImage } from './load-image.ts'
@@ -22,33 +22,40 @@ export interface EngineSettings extends CancelOptions {
 export async function containerEngine(
   program: 'docker' | 'podman',
   { env, cache, signal }: EngineSettings,
-): Promise<ContainerEngine | undefined> {
+): Promise<Found<ContainerEngine>> {
   const command = new EngineCommand(program, env)
-  const answer = await command.tryRun(['version', '--format', versionFormat(program)], { timeout, signal })
-  const [version, platform] = answer?.split(' ') ?? []
-  if (!version || !platform) return undefined
+  const said = await command.outcome(['version', '--format', versionFormat(program)], { timeout, signal })
+  const [version, platform] = said.exitCode === 0 ? said.stdout.trim().split(' ') : []
+  if (!version || !platform) return { why: whySilent(program, said) }
   const remote = await remoteOf(command, { timeout, signal })
   const composes = program === 'docker' && (await hasCompose(command, { signal }))
-  return new ContainerEngine({
-    name: `${program} ${version}${remote ? ` at ${remote.host}` : ''}`,
-    platform: parsePlatform(platform),
-    composes,
-    place: { command, remote, cache },
-  })
+  return {
+    runner: new ContainerEngine({
+      name: `${program} ${version}${remote ? ` at ${remote.host}` : ''}`,
+      platform: parsePlatform(platform),
+      composes,
+      place: { command, remote, cache },
+    }),
+  }
 }
 
-/** The Docker engine at an address or of a context, for these platforms alone; undefined when it does not answer. */
+function whySilent(program: string, { exitCode, stderr }: ToolOutcome): string {
+  if (exitCode === undefined) return `${program} is not on the PATH`
+  return stderr.trim().split('\n').at(-1) || `no answer within ${timeout / 1000} s`
+}
+
+/** The Docker engine at an address or of a context, for these platforms alone. */
 export async function engineAt(
   place: string,
   platforms: readonly Platform[],
   { env, ...settings }: EngineSettings,
-): Promise<Runner | undefined> {
+): Promise<Found<Runner>> {
   const { DOCKER_HOST: _, DOCKER_CONTEXT: __, ...others } = env
-  const engine = await containerEngine('docker', {
+  const found = await containerEngine('docker', {
     ...settings,
     env: { ...others, ...placeVariables(place) },
   })
-  return engine?.only(platforms)
+  return 'runner' in found ? { runner: found.runner.only(platforms) } : found
 }
 
 function versionFormat(program: string): string {

@@ -27,11 +27,12 @@ export async function remoteOf(
   const named =
     command.program === 'podman'
       ? CONTAINER_HOST
-      : (DOCKER_HOST ??
+      : // An empty variable is none, for docker too.
+        DOCKER_HOST ||
         (await command.tryRun(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], {
           timeout,
           signal,
-        })))
+        }))
   return named === undefined ? undefined : parseRemote(named)
 }
 

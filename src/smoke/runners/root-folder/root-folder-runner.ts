@@ -12,7 +12,7 @@ import { guardedFolder } from '../../process/guarded-folder.ts'
 import { startJanitor } from '../../process/janitor.ts'
 import { type Environment, runTool } from '../../process/run-tool.ts'
 import { emulation, hostPlatform, runsNatively } from '../emulation.ts'
-import type { Container, Execution, PreparedImage, Runner, StartRequest } from '../runner.ts'
+import type { Container, Execution, Found, PreparedImage, Runner, StartRequest } from '../runner.ts'
 import { startInNamespaces } from './namespaces.ts'
 import { holdingPorts } from './port-holders.ts'
 import type { FolderRequest, RootFolder } from './root-folder.ts'
@@ -26,12 +26,13 @@ export type RootFolderProgram = 'crun' | 'runc' | 'unshare'
 export async function rootFolderRunner(
   program: RootFolderProgram,
   { env, cache, signal }: CancelOptions & { env: Environment; cache: ContentCache },
-): Promise<Runner | undefined> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined
+): Promise<Found<Runner>> {
+  if (process.platform !== 'linux') return { why: 'this is no Linux' }
+  if (process.getuid?.() !== 0) return { why: 'it needs root' }
   const { exitCode, stdout } = await runTool(program, ['--version'], { env, signal, timeout: 10_000 })
-  if (exitCode !== 0) return undefined
+  if (exitCode !== 0) return { why: `${program} is not on the PATH` }
   const version = /\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? ''
-  return new RootFolderRunner(program, version, { env, cache })
+  return { runner: new RootFolderRunner(program, version, { env, cache }) }
 }
 
 // $1 the folder, the rest: the command that deletes a container. Its state is in the folder too.
