@@ -14,18 +14,41 @@ export function imageLabels(
   sourceDateEpoch: number | undefined,
 ): Record<string, string> {
   const { name, description, version, homepage, author, repository } = packageJson
-  const revision = git.revision && `${git.revision}${git.dirty ? '-dirty' : ''}`
-  const values: Record<string, string | undefined> = {
+  return predefined({
     title: name,
     description,
     version,
     licenses: licenseExpression(packageJson.license),
     url: homepage,
     source: git.source ?? (repository && repositoryAddress(repository)),
-    revision,
+    revision: revisionOf(git),
     authors: author,
-    created: sourceDateEpoch === undefined ? undefined : isoTime(sourceDateEpoch),
-  }
+    created: isoTime(sourceDateEpoch),
+  })
+}
+
+/**
+ * The same of a commit alone: revision and source; `version` is what its image is called, `created` the commit's own time
+ * (seconds since 1970), so that building it again gives the same image.
+ */
+export function commitLabels(
+  git: GitFacts,
+  { version, committed }: { version: string | undefined; committed: number | undefined },
+): Record<string, string> {
+  return predefined({
+    source: git.source,
+    revision: revisionOf(git),
+    version,
+    created: isoTime(committed),
+  })
+}
+
+function revisionOf({ revision, dirty }: GitFacts): string | undefined {
+  return revision && `${revision}${dirty ? '-dirty' : ''}`
+}
+
+/** What is not known is left out. */
+function predefined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) =>
       value ? [[`org.opencontainers.image.${key}`, value]] : [],
@@ -38,6 +61,7 @@ function licenseExpression(license: string | undefined): string | undefined {
   return license === undefined || /^(?:UNLICENSED$|SEE LICENSE IN )/i.test(license) ? undefined : license
 }
 
-function isoTime(seconds: number): string {
+function isoTime(seconds: number | undefined): string | undefined {
+  if (seconds === undefined) return undefined
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 }

@@ -99,9 +99,10 @@ describeWith(['docker', 'qemu', 'registry', 'base-image', 'git'], 'a pipeline th
   it('on GitLab: the script of the job', async () => {
     const image = await init('gitlab', '--ci', 'gitlab', '--shape', 'direct')
     const pipeline = parse(await readFile(join(project, '.gitlab-ci.yml'), 'utf8')) as {
-      image: { script: string[]; before_script: string[][] }
+      'build-image': { script: string[]; before_script: string[][] }
     }
-    const job = [...pipeline.image.before_script.flat(), ...pipeline.image.script].join('\n')
+    const { before_script, script } = pipeline['build-image']
+    const job = [...before_script.flat(), ...script].join('\n')
     const { GITHUB_ACTIONS: _, ...outside } = env
     const variables = { ...outside, IMAGE: image, GITLAB_CI: 'true', CI_COMMIT_SHA: env.GITHUB_SHA ?? '' }
     const request = { ...variables, CI_PIPELINE_SOURCE: 'merge_request_event' }

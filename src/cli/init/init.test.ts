@@ -2,7 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { pipelineShapes } from '../../scaffold/index.ts'
+import {
+  imageIn,
+  type PipelineChoices,
+  pipelineShapes,
+  type ProjectFacts,
+  scaffoldFiles,
+} from '../../scaffold/index.ts'
 import type { CommandContext } from '../context.ts'
 import { runProgram } from '../program.ts'
 import { judgeWorkflow } from './testdata/github-workflow.ts'
@@ -82,29 +88,27 @@ describe('everyarch init', () => {
     })
   }
 
-  it('writes workflows that GitHub takes, for every registry', async () => {
-    const folder = await projectWith(sampleProjects['Bun, a variable in .npmrc'] as Record<string, string>)
-    for (const shape of pipelineShapes) {
-      for (const registry of ['ghcr', 'docker-hub', 'ecr', 'gar', 'acr', 'gitlab', 'other']) {
-        const flags = [
-          '--yes',
-          '--force',
-          '--only',
-          'ci',
-          '--shape',
-          shape,
-          '--registry',
-          registry,
-          '--ci',
-          'github',
-        ]
-        expect(await run(folder, ['init', ...flags])).toMatchObject({ exit: 0 })
-        const content = await text(folder, '.github/workflows/image.yml')
-        expect(await judgeWorkflow(content)).toEqual({ mistakes: [], jobs: shape === 'split' ? 3 : 2 })
-        for (const [, ref = ''] of content.matchAll(/uses: \S+@(\S+)/g)) expect(ref).toMatch(/^[0-9a-f]{40}$/)
+  for (const [name, files] of Object.entries(sampleProjects)) {
+    it(`writes workflows that GitHub takes, for every registry: ${name}`, async () => {
+      const folder = await projectWith(files)
+      const { stdout } = await run(folder, ['init', '--json', '--ci', 'github'])
+      const { facts, pipeline } = JSON.parse(stdout) as { facts: ProjectFacts; pipeline: PipelineChoices }
+      for (const shape of pipelineShapes) {
+        for (const registry of ['ghcr', 'docker-hub', 'ecr', 'gar', 'acr', 'gitlab', 'other'] as const) {
+          const choices = { ...pipeline, shape, image: imageIn(registry, 'acme', 'shop') }
+          const written = scaffoldFiles(facts, choices, {
+            workspace: undefined,
+            base: undefined,
+            cmd: undefined,
+          })
+          const content = written.find(({ part }) => part === 'ci')?.text ?? ''
+          expect(await judgeWorkflow(content)).toEqual({ mistakes: [], jobs: shape === 'split' ? 3 : 2 })
+          for (const [, ref = ''] of content.matchAll(/uses: \S+@(\S+)/g))
+            expect(ref).toMatch(/^[0-9a-f]{40}$/)
+        }
       }
-    }
-  })
+    })
+  }
 
   it('is judged by a parser that sees mistakes', async () => {
     const wrong =

@@ -42,6 +42,13 @@ export async function readGitFacts(root: string, options: GitFactsOptions): Prom
   }
 }
 
+/** When HEAD was committed, in seconds since 1970; undefined where git does not know. Never an error, as above. */
+export async function readCommitTime(root: string, options: GitFactsOptions): Promise<number | undefined> {
+  if (!(await mayBeRepository(root, options))) return undefined
+  const text = await askGit(root, ['show', '--no-patch', '--format=%ct', 'HEAD'], options)
+  return text !== undefined && /^\d+$/m.test(text) ? Number(text) : undefined
+}
+
 /** Starting a program takes longer than looking; what looks like a repository may still be none. */
 async function mayBeRepository(root: string, { env, signal }: GitFactsOptions): Promise<boolean> {
   throwIfAborted(signal)

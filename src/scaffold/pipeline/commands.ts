@@ -18,9 +18,9 @@ function program({ version }: PipelineChoices): string {
   return `npx --yes everyarch@${version}`
 }
 
-/** The names of this commit, as `--tag` flags. */
-function tagFlags(choices: PipelineChoices): string {
-  return `$(${program(choices)} tags --format flags --default-branch ${choices.defaultBranch} "$IMAGE")`
+/** The names of this commit, as `--tag` flags, or what it is, as `--label` flags. */
+function commitFlags(choices: PipelineChoices, format: 'flags' | 'label-flags'): string {
+  return `$(${program(choices)} tags --format ${format} --default-branch ${choices.defaultBranch} "$IMAGE")`
 }
 
 /** What a build is asked in each shape; `push` is what becomes of the image. */
@@ -55,8 +55,8 @@ function cacheFlags({ image }: PipelineChoices, { platforms, push, variables }: 
   const key = variables ? `$${variables.key}` : keyOf(platforms[0] as string)
   const suffix = platforms.length === 1 || variables ? `-${key}` : ''
   const cache = `type=registry,ref=$IMAGE:buildcache${suffix}`
-  const write = `--cache-to ${cache},mode=max${cacheAttributes(image)}`
-  return [`--cache-from ${cache}`, ...(push === 'nothing' ? [] : [write])]
+  const write = `--cache-to "${cache},mode=max${cacheAttributes(image)}"`
+  return [`--cache-from "${cache}"`, ...(push === 'nothing' ? [] : [write])]
 }
 
 function smokeFlags({ health }: ProjectFacts): string {
@@ -68,16 +68,17 @@ function smokeFlags({ health }: ProjectFacts): string {
 
 function destination(choices: PipelineChoices, { push, platforms, variables }: BuildCommand): string[] {
   if (push === 'nothing') return []
-  if (push === 'tags') return [`${tagFlags(choices)} --push`]
+  const labels = commitFlags(choices, 'label-flags')
+  if (push === 'tags') return [labels, `${commitFlags(choices, 'flags')} --push`]
   const key = variables ? `$${variables.key}` : keyOf(platforms[0] as string)
-  return [`--tag "$IMAGE" --push-by-digest --digest-file digest-${key}.json`]
+  return [labels, `--tag "$IMAGE" --push-by-digest --digest-file "digest-${key}.json"`]
 }
 
 /** Merges what the machines pushed by digest, and moves the tags. */
 export function publishCommand({ platforms }: ProjectFacts, choices: PipelineChoices): string[] {
   return [
     `${program(choices)} publish --platform ${platforms.join(',')}`,
-    tagFlags(choices),
+    commitFlags(choices, 'flags'),
     platforms.map((platform) => `digest-${keyOf(platform)}.json`).join(' '),
   ]
 }

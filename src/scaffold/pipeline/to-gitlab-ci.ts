@@ -82,7 +82,8 @@ function oneJob(facts: ProjectFacts, choices: PipelineChoices): string[] {
   const emulator = `- docker run --privileged --rm ${qemuImage} --install ${foreign.join(',')}`
   return [
     job(facts, choices, {
-      id: 'image',
+      // `image` itself would be taken for the setting of that name.
+      id: 'build-image',
       timeout: isDirect ? '20m' : '60m',
       tag: 'saas-linux-small-amd64',
       prepare: isDirect ? [] : [dockerCommands, emulator],

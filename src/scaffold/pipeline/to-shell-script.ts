@@ -13,6 +13,7 @@ function head(image: string, usage: string): string {
   return `#!/bin/sh
 ${usage}
 # Log in first: docker login, or a credential helper. Needs Node 20.19 or newer.
+# shellcheck disable=SC2046  # what everyarch tags prints is several words
 set -eu
 cd "$(dirname "$0")/.."
 IMAGE=\${IMAGE:-${image}}`
