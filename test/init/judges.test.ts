@@ -1,16 +1,16 @@
 /** What `init` writes for GitLab and for a shell, before judges of their own: GitLab's schema, and shellcheck. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { everyarch } from '../build/everyarch.ts'
 import { describeWith } from '../engines/describe-with.ts'
 import { ensureNode } from '../engines/node.ts'
 import { run } from '../engines/run.ts'
 
-const gitlabCiLocal = createRequire(import.meta.url).resolve('gitlab-ci-local')
+const gitlabCiLocal = fileURLToPath(import.meta.resolve('gitlab-ci-local'))
 const shapes = ['direct', 'split', 'emulated']
 
 const projects = {
