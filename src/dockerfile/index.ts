@@ -30,7 +30,14 @@ export {
   type Stage,
 } from './parse-dockerfile.ts'
 export { runCommands } from './run-commands.ts'
-export { type BuildPlatform, expandIn, platformArgumentNames, type Scope, type Variable } from './scope.ts'
+export {
+  type BuildPlatform,
+  buildPlatform,
+  expandIn,
+  platformArgumentNames,
+  type Scope,
+  type Variable,
+} from './scope.ts'
 export { type ShellCommand, type ShellWord, shellCommands } from './shell-command.ts'
 export {
   type BuildRequest,

@@ -37,6 +37,12 @@ export interface BuildPlatform {
   readonly variant?: string
 }
 
+/** The platform that a text such as `linux/arm/v7` names; whether there is such a one is not looked at. */
+export function buildPlatform(text: string): BuildPlatform {
+  const [os = '', architecture = '', variant] = text.split('/')
+  return { os, architecture, ...(variant ? { variant } : {}) }
+}
+
 export function platformText({ os, architecture, variant }: BuildPlatform): string {
   return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type BuilderFacts, forecastDockerfile, machineBuilder } from './index.ts'
+import { parsePlatform } from '../oci/index.ts'
+import { type BuilderFacts, type BuilderNode, forecastDockerfile, machineBuilder } from './index.ts'
 
 const platforms = ['linux/amd64', 'linux/arm64']
-const machine = machineBuilder('linux/amd64', ['linux/arm64'])
+const machine = machineBuilder(parsePlatform('linux/amd64'), [parsePlatform('linux/arm64')])
 
 const usual = `FROM node:22-slim AS base
 WORKDIR /app
@@ -17,6 +18,16 @@ RUN apt-get update && apt-get install -y tini
 COPY --from=deps /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 `
+
+function nodeOf(name: string, platforms: readonly string[]): BuilderNode {
+  const [native, ...others] = platforms.map(parsePlatform)
+  return {
+    name,
+    assigned: [],
+    platforms: [native, ...others].filter((each) => each !== undefined),
+    ...(native ? { native } : {}),
+  }
+}
 
 function forecastOf(text: string, builder: BuilderFacts = machine) {
   return forecastDockerfile(text, { platforms, builder }).platforms
@@ -80,11 +91,15 @@ COPY --from=deps /node_modules /node_modules
 describe('on a farm', () => {
   const farm: BuilderFacts = {
     name: 'builder farm',
-    nodes: [
-      { name: 'x86', native: 'linux/amd64', platforms: ['linux/amd64', 'linux/386'] },
-      { name: 'arm', native: 'linux/arm64', platforms: ['linux/arm64', 'linux/arm/v7'] },
-    ],
+    nodes: [nodeOf('x86', ['linux/amd64', 'linux/386']), nodeOf('arm', ['linux/arm64', 'linux/ppc64le'])],
   }
+
+  it('its nodes are described by what their CPUs and emulators do', () => {
+    expect(forecastDockerfile(usual, { platforms, builder: farm }).nodes).toEqual([
+      { name: 'x86', native: 'linux/amd64', emulated: [], assigned: [] },
+      { name: 'arm', native: 'linux/arm64', emulated: ['linux/ppc64le'], assigned: [] },
+    ])
+  })
 
   it('each platform is built on a node of its own', () => {
     expect(
@@ -111,7 +126,7 @@ describe('on a farm', () => {
       ...farm,
       nodes: [
         ...farm.nodes,
-        { name: 'own', native: 'linux/amd64', platforms: ['linux/arm64'], assigned: ['linux/arm64'] },
+        { ...nodeOf('own', ['linux/amd64', 'linux/arm64']), assigned: [parsePlatform('linux/arm64')] },
       ],
     }
     expect(forecastOf(usual, assigned)[1]).toMatchObject({ node: 'own', emulatedRuns: 5 })

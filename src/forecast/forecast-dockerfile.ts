@@ -2,6 +2,7 @@
 import type { SourceRange, TextRange } from '../base/index.ts'
 import {
   type BuildPlatform,
+  buildPlatform,
   type Dockerfile,
   type Instruction,
   parseDockerfile,
@@ -11,9 +12,17 @@ import {
   type StageSource,
   type Step,
 } from '../dockerfile/index.ts'
+import { formatPlatform } from '../oci/index.ts'
 import { type BuilderFacts, type BuilderNode, executionOn, nodeFor } from './builder-facts.ts'
 import { longestChains } from './critical-path.ts'
-import type { Forecast, PlatformForecast, StageForecast, StageNeed, StepForecast } from './forecast.ts'
+import type {
+  Forecast,
+  NodeForecast,
+  PlatformForecast,
+  StageForecast,
+  StageNeed,
+  StepForecast,
+} from './forecast.ts'
 import { costOf } from './step-cost.ts'
 
 export interface ForecastOptions {
@@ -32,29 +41,38 @@ export function forecastDockerfile(text: string, options: ForecastOptions): Fore
   const place = (range: TextRange) => lineOf(dockerfile, range, options.file ?? 'Dockerfile')
   const needed = new Set<number>()
   const platforms = options.platforms.map((platform) => {
-    const node = nodeFor(options.builder, platform)
-    const graph = graphFor(
-      dockerfile,
-      platform,
-      node?.native ?? options.builder.nodes[0]?.native ?? platform,
-      options,
-    )
+    const node = nodeFor(options.builder, buildPlatform(platform))
+    const build = node?.native ?? options.builder.nodes[0]?.native ?? buildPlatform(platform)
+    const graph = graphFor(dockerfile, platform, build, options)
     for (const { stage, reachable } of graph.stages) if (reachable) needed.add(stage.index)
     return forecastPlatform(dockerfile, graph, platform, node, place)
   })
   const unused = dockerfile.stages.filter(({ index }) => !needed.has(index)).map(stageName)
-  return { builder: options.builder.name, platforms, unused }
+  const { name, nodes } = options.builder
+  return { builder: name, nodes: nodes.map(nodeForecast), platforms, unused }
+}
+
+function nodeForecast(node: BuilderNode): NodeForecast {
+  const { name, native, platforms, assigned, error } = node
+  const emulated = platforms.filter((platform) => executionOn(node, platform) === 'emulated')
+  return {
+    name,
+    ...(native ? { native: formatPlatform(native) } : {}),
+    emulated: emulated.map(formatPlatform),
+    assigned: assigned.map(formatPlatform),
+    ...(error === undefined ? {} : { error }),
+  }
 }
 
 function graphFor(
   dockerfile: Dockerfile,
   target: string,
-  build: string,
+  build: BuildPlatform,
   { targetStage, buildArgs, contexts }: ForecastOptions,
 ): StageGraph {
   return resolveStages(dockerfile, {
-    target: platformOf(target),
-    build: platformOf(build),
+    target: buildPlatform(target),
+    build,
     ...(targetStage === undefined ? {} : { targetStage }),
     ...(buildArgs ? { buildArgs } : {}),
     ...(contexts ? { contexts } : {}),
@@ -73,7 +91,7 @@ function forecastPlatform(
   const stages = graph.stages.filter(({ reachable }) => reachable)
   const steps = new Map<Instruction, StepForecast>()
   for (const stage of stages) {
-    const emulated = node !== undefined && executionOn(node, stage.platform) === 'emulated'
+    const emulated = node !== undefined && executionOn(node, buildPlatform(stage.platform)) === 'emulated'
     for (const step of stage.steps) {
       const forecast = stepForecast(step, emulated, dockerfile, place)
       if (forecast) steps.set(step.instruction, forecast)
@@ -91,7 +109,7 @@ function forecastPlatform(
   return {
     platform,
     ...(node ? { node: node.name } : {}),
-    buildPlatform: node?.native ?? '',
+    buildPlatform: node?.native ? formatPlatform(node.native) : '',
     stages: stages.map((stage) => stageForecast(graph, stage, { node, steps, shared, place })),
     runs: all.length,
     emulatedRuns: all.filter(({ emulated }) => emulated).length,
@@ -119,7 +137,7 @@ function stageForecast(
   return {
     stage: stageName(stage.stage),
     platform: stage.platform,
-    execution: node ? executionOn(node, stage.platform) : 'impossible',
+    execution: node ? executionOn(node, buildPlatform(stage.platform)) : 'impossible',
     shared: shared.has(stage.stage.index),
     needs: needsOf(graph, stage, place),
     steps: stage.steps.flatMap(({ instruction }) => steps.get(instruction) ?? []),
@@ -190,9 +208,4 @@ function lineOf({ lines }: Dockerfile, range: TextRange, file: string): SourceRa
   const { line } = lines.position(range.start)
   const end = Math.min(range.end, lines.startOf(line) + lines.textOf(line).length)
   return lines.source(file, { start: range.start, end })
-}
-
-function platformOf(platform: string): BuildPlatform {
-  const [os = 'linux', architecture = '', variant] = platform.split('/')
-  return { os, architecture, ...(variant ? { variant } : {}) }
 }

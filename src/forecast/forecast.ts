@@ -6,9 +6,22 @@ import type { StepKind } from './step-cost.ts'
 export interface Forecast {
   /** the builder, as messages call it */
   readonly builder: string
+  readonly nodes: readonly NodeForecast[]
   readonly platforms: readonly PlatformForecast[]
   /** stages that no platform needs */
   readonly unused: readonly string[]
+}
+
+export interface NodeForecast {
+  readonly name: string
+  /** what its CPU executes itself; absent where it cannot be told */
+  readonly native?: string
+  /** what it has emulators for */
+  readonly emulated: readonly string[]
+  /** platforms that were given to it by hand */
+  readonly assigned: readonly string[]
+  /** why it cannot be used */
+  readonly error?: string
 }
 
 export interface PlatformForecast {

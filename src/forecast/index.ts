@@ -1,4 +1,13 @@
-export { type BuilderFacts, type BuilderNode, type Execution, machineBuilder } from './builder-facts.ts'
+export {
+  type BuilderFacts,
+  type BuilderNode,
+  type Execution,
+  executionOf,
+  executionText,
+  machineBuilder,
+  nodeFor,
+  runsNatively,
+} from './builder-facts.ts'
 export { baseImageOf, type Libc, rootImageOf } from './facts/base-image.ts'
 export {
   isCarrier,
@@ -29,5 +38,12 @@ export {
   stageCopies,
   workingFolder,
 } from './facts/stages.ts'
-export type { Forecast, PlatformForecast, StageForecast, StageNeed, StepForecast } from './forecast.ts'
+export type {
+  Forecast,
+  NodeForecast,
+  PlatformForecast,
+  StageForecast,
+  StageNeed,
+  StepForecast,
+} from './forecast.ts'
 export { forecastDockerfile, type ForecastOptions } from './forecast-dockerfile.ts'

@@ -1,6 +1,6 @@
 /** A Dockerfile as the builds of all platforms see it together. */
 import {
-  type BuildPlatform,
+  buildPlatform,
   type Dockerfile,
   parseDockerfile,
   type ResolvedStage,
@@ -93,7 +93,7 @@ function usesOf(graphs: readonly StageGraph[]): Use[] {
 }
 
 function graphFor(dockerfile: Dockerfile, platform: string, facts: OptimizeFacts): StageGraph {
-  const target = platformOf(platform)
+  const target = buildPlatform(platform)
   // A builder of another architecture: only then does it show where a step runs.
   const build = { os: 'linux', architecture: target.architecture === 'amd64' ? 'arm64' : 'amd64' }
   const { targetStage, buildArgs, contexts } = facts
@@ -104,9 +104,4 @@ function graphFor(dockerfile: Dockerfile, platform: string, facts: OptimizeFacts
     ...(buildArgs ? { buildArgs } : {}),
     ...(contexts ? { contexts } : {}),
   })
-}
-
-function platformOf(platform: string): BuildPlatform {
-  const [os = 'linux', architecture = '', variant] = platform.split('/')
-  return { os, architecture, ...(variant ? { variant } : {}) }
 }

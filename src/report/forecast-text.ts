@@ -14,12 +14,32 @@ export interface ForecastTextInput {
 export function forecastText(input: ForecastTextInput, { colour }: { colour: boolean }): string {
   const style = styles(colour)
   const { forecast, optimizedForecast } = input
-  const blocks = forecast.platforms.map((platform, index) =>
-    platformLines(platform, optimizedForecast.platforms[index], input, style),
-  )
+  const blocks = [
+    builderLines(forecast),
+    ...forecast.platforms.map((platform, index) =>
+      platformLines(platform, optimizedForecast.platforms[index], input, style),
+    ),
+  ]
   if (forecast.unused.length > 0)
     blocks.push([`not needed: ${forecast.unused.map((name) => `stage ${name}`).join(', ')}`])
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** What stands behind the rest: the nodes, their CPUs and what they have emulators for. */
+function builderLines({ builder, nodes }: Forecast): string[] {
+  const described = nodes.map(({ name, native, emulated, assigned, error }) => {
+    const parts = [
+      native ?? 'of an unknown CPU',
+      emulated.length > 0 ? `emulates ${emulated.join(', ')}` : 'no emulators',
+      assigned.length > 0 ? `gets ${assigned.join(', ')}` : '',
+    ]
+    return [name, error ? `cannot be used: ${error}` : parts.filter(Boolean).join('; ')]
+  })
+  if (described.length === 1) return [`${builder}: ${described[0]?.[1] ?? ''}`]
+  return [
+    `${builder}, ${count(nodes.length, 'node')}`,
+    ...described.map(([name, text]) => `  ${name}  ${text}`),
+  ]
 }
 
 function platformLines(
@@ -28,7 +48,10 @@ function platformLines(
   { forecast, optimized }: ForecastTextInput,
   style: Styles,
 ): string[] {
-  const lines = [`${style.bold(platform.platform)} on ${forecast.builder}: ${headline(platform, after)}`]
+  const where = forecast.nodes.length > 1 && platform.node ? `${platform.node} of ` : ''
+  const lines = [
+    `${style.bold(platform.platform)} on ${where}${forecast.builder}: ${headline(platform, after)}`,
+  ]
   for (const { source, message } of platform.problems)
     lines.push(`  ${style.red('✗')} ${source.file}:${source.line}  ${message}`)
   const rows = platform.stages.flatMap((stage) => stage.steps.map((step) => rowOf(stage, step, optimized)))

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Forecast } from '../../src/forecast/index.ts'
 import { everyarch, reportOf } from '../build/everyarch.ts'
 import { type ProjectFolder, plainService, projectFolder } from '../build/project-folder.ts'
 import { pushNodeBaseImage } from '../engines/base-image.ts'
@@ -124,6 +125,36 @@ describeWith(['docker', 'qemu', 'registry', 'base-image'], 'builders', () => {
     expect(
       manifests.some(({ annotations }) => annotations?.['vnd.docker.reference.digest'] === first?.digest),
     ).toBe(true)
+  })
+
+  it('a plan knows nodes, their CPUs and emulators', async () => {
+    const planOf = async (env: Record<string, string>, ...flags: string[]) => {
+      const outcome = await everyarch(['plan', project.path, '--json', ...flags], { cwd: folder, env })
+      const { forecast } = reportOf<{ forecast: Forecast }>(outcome)
+      return { forecast, said: outcome.stderr }
+    }
+    const own = await planOf(stable.env)
+    expect(own.forecast.builder).toBe('the builder default (docker)')
+    expect(own.forecast.nodes).toMatchObject([{ native: 'linux/amd64' }])
+    expect(own.forecast.nodes[0]?.emulated).toContain('linux/arm64')
+    expect(own.said).toBe('')
+    const farm = await planOf(newest.env, '--builder', 'farm')
+    expect(farm.forecast.nodes.map(({ native, assigned }) => [native, assigned])).toEqual([
+      ['linux/amd64', ['linux/amd64']],
+      ['linux/amd64', ['linux/arm64']],
+    ])
+    expect(farm.forecast.platforms.map(({ node, emulatedRuns }) => [node, emulatedRuns])).toEqual([
+      ['farm0', 0],
+      ['farm1', 1],
+    ])
+    const nowhere = await planOf({ ...stable.env, DOCKER_HOST: `unix://${folder}/none.sock` })
+    expect(nowhere.forecast.builder).toMatch(/^this .* machine$/)
+    expect(nowhere.said).toContain('this machine is taken for the builder')
+    const unknown = await everyarch(['plan', project.path, '--builder', 'nobody'], {
+      cwd: folder,
+      env: stable.env,
+    })
+    expect(unknown.exitCode).toBe(2)
   })
 
   it('nothing stays behind in the cache’s temporary folder', () => {

@@ -6,6 +6,7 @@ import { type ImageFlags, imageOptions, resultOptions } from './build.ts'
 
 export interface PlanFlags extends ImageFlags {
   dockerfile?: string
+  builder?: string
   target?: string
   buildArg?: string[]
 }
@@ -20,13 +21,17 @@ export const registerPlan: RegisterCommand = (program, context, finish) => {
       '-f, --dockerfile <file>',
       'plan a build of this Dockerfile (default: PATH/Dockerfile, when there is one)',
     )
+    .option(
+      '--builder <name>',
+      'the buildx builder that is asked what it runs natively (default: the one that buildx uses, else this machine)',
+    )
     .option('--target <stage>', 'the stage of the Dockerfile that becomes the image (default: the last)')
     .option('--build-arg <name=value>', 'argument of the Dockerfile; repeatable', collect)
   resultOptions(command)
     .addHelpText(
       'after',
       `
-With a Dockerfile: which of its steps this machine would emulate for which platform, and what everyarch optimize would change.
+With a Dockerfile: which of its steps the builder would emulate for which platform, and what everyarch optimize would change.
 --engine direct plans without it.
 
 Examples:

@@ -4,6 +4,7 @@ import { arch } from 'node:os'
 import { join } from 'node:path'
 import { type CancelOptions, throwIfAborted } from '../../base/index.ts'
 import { type BuilderFacts, machineBuilder } from '../../forecast/index.ts'
+import { parsePlatform } from '../../oci/index.ts'
 
 const registrations = '/proc/sys/fs/binfmt_misc'
 
@@ -35,5 +36,5 @@ export async function hostBuilder({ signal }: CancelOptions): Promise<BuilderFac
         : 'enabled'
     if (state.startsWith('enabled')) emulated.push(`linux/${architecture}`)
   }
-  return machineBuilder(native, emulated)
+  return machineBuilder(parsePlatform(native), emulated.map(parsePlatform))
 }

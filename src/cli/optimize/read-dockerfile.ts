@@ -4,8 +4,8 @@ import { join, relative, resolve } from 'node:path'
 import { CodedError, codeOf, messageOf } from '../../base/index.ts'
 import { formatPlatform, parsePlatforms } from '../../oci/index.ts'
 import { type OptimizeFacts, readOptimizeProject } from '../../optimize/index.ts'
-import { type PackageJson, readConfiguration, readPackageJson } from '../../project/index.ts'
 import type { CommandContext } from '../context.ts'
+import { folderConfiguration } from '../folder-configuration.ts'
 
 export interface DockerfileFlags {
   dockerfile?: string
@@ -56,7 +56,7 @@ export async function readDockerfile(
   })
   const platforms = flags.platform
     ? parsePlatforms(flags.platform.join(',')).map(formatPlatform)
-    : ((await configuredPlatforms(folder, flags, { cwd, signal })) ?? defaultPlatforms)
+    : ((await folderConfiguration(flags, { cwd, signal }, folder)).platforms ?? defaultPlatforms)
   return {
     file,
     name,
@@ -69,29 +69,6 @@ export async function readDockerfile(
       project: await readOptimizeProject(folder, file, { signal }),
     },
   }
-}
-
-async function configuredPlatforms(
-  folder: string,
-  { config }: DockerfileFlags,
-  { cwd, signal }: Pick<CommandContext, 'cwd' | 'signal'>,
-): Promise<readonly string[] | undefined> {
-  const nothing: PackageJson = {
-    file: 'package.json',
-    document: {},
-    type: 'commonjs',
-    bin: {},
-    scripts: {},
-    workspaces: [],
-    engines: {},
-  }
-  const packageJson = await readPackageJson(folder, '', { signal }).catch(() => nothing)
-  const { configuration } = await readConfiguration(folder, {
-    packageJson,
-    signal,
-    ...(config ? { file: resolve(cwd, config) } : {}),
-  })
-  return configuration.platforms
 }
 
 function buildArguments(list: readonly string[]): Record<string, string> {

@@ -1,6 +1,7 @@
 /** The builder: which driver, which nodes, and what it does with each platform. */
 import { CodedError } from '../../base/index.ts'
-import { type Builder, executionOf, inspectBuilder, nodeFor } from '../../engines/buildkit/index.ts'
+import { type Builder, inspectBuilder } from '../../engines/buildkit/index.ts'
+import { executionOf, nodeFor } from '../../forecast/index.ts'
 import { formatPlatform, type Platform } from '../../oci/index.ts'
 import type { Diagnosis } from '../diagnosis.ts'
 import type { DoctorSettings } from '../ports.ts'

@@ -2,7 +2,7 @@
 import { type Dockerfile, parseDockerfile, resolveStages, type StageGraph } from '../../dockerfile/index.ts'
 import { formatPlatform, parsePlatform, type Platform } from '../../oci/index.ts'
 import type { BuildxOptions } from './build-request.ts'
-import { type BuilderNode, runsNatively } from './builder/builder.ts'
+import { type BuilderNode, runsNatively } from '../../forecast/index.ts'
 import type { StepName } from './progress/step-name.ts'
 
 export function graphOf(

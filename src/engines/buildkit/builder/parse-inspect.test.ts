@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { parsePlatform } from '../../../oci/index.ts'
-import { builderText, executionOf, nodeFor } from './builder.ts'
+import { executionOf, nodeFor } from '../../../forecast/index.ts'
+import { builderText } from './builder.ts'
 import { parseInspect } from './parse-inspect.ts'
 
 const one = `Name:   default
