@@ -1,6 +1,7 @@
 /** Stages that only install dependencies: they become native ones that install for the image's platform. */
-import { type Instruction, runCommands } from '../dockerfile/index.ts'
+import { type Instruction, runCommands, type Step } from '../dockerfile/index.ts'
 import { absolute, describeStage, installOf, type Libc, workingFolder } from '../forecast/index.ts'
+import type { BuildView } from './build-view.ts'
 import { crossEdits } from './cross-install.ts'
 import { type InstallStep, installStepOf, isBlanketRebuild, isCleanup, isSetup } from './install-step.ts'
 import { nativeEdits } from './move-stages.ts'
@@ -60,8 +61,7 @@ function crossStageOf(
   if (view.uses.some(({ to }) => to === index)) return { why: 'it takes files from other stages' }
   if (stage.steps.some(({ instruction }) => isUnknown(instruction)))
     return { why: 'it does more than install' }
-  const folder = workingFolder(view.graphOf(index), stage, install.step)
-  if (copiedOutside(rewrite, index, folder)) return { why: 'more than what it installs is taken from it' }
+  if (copiedOutside(view, index, install.step)) return { why: 'more than what it installs is taken from it' }
   const closure = nativeClosure(view, index)
   if ('why' in closure) return refuse(closure.why)
   const target = crossTarget(install.manager, view.graphOf(index), stage, view.facts.project)
@@ -94,8 +94,9 @@ export function isOnlyRebuild(instruction: Instruction): boolean {
   return commands.length > 0 && commands.every(isBlanketRebuild)
 }
 
-/** What lies outside of the project's folder belongs to the base image of another platform. */
-function copiedOutside({ view }: Rewrite, index: number, folder: string): boolean {
+/** What lies outside of the project's folder, the one of a step or of the stage's end, belongs to the base image of another platform. */
+export function copiedOutside(view: BuildView, index: number, at?: Step): boolean {
+  const folder = workingFolder(view.graphOf(index), view.stage(index), at)
   return view.uses
     .filter(({ from }) => from === index)
     .some(

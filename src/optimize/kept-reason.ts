@@ -3,6 +3,7 @@ import { type ResolvedStage, runCommands, type RunInstruction } from '../dockerf
 import { describeStage, systemPackagesOf } from '../forecast/index.ts'
 import type { BuildView } from './build-view.ts'
 import { simplePackages } from './native-packages.ts'
+import { toolchainStep } from './native-toolchains.ts'
 import { textOf } from './install-step.ts'
 
 export function keptReason(view: BuildView, stage: ResolvedStage, run: RunInstruction): string {
@@ -14,7 +15,8 @@ export function keptReason(view: BuildView, stage: ResolvedStage, run: RunInstru
     const isSimple =
       packages.every((name) => simplePackages.has(name)) &&
       !commands.some(({ words }) => words[0]?.text === 'apk')
-    const hint = view.facts.level === 'packages' || !isSimple ? '' : '; --level packages fetches it natively'
+    const fetchable = isSimple || toolchainStep(view, index)?.run === run
+    const hint = view.facts.level === 'packages' || !fetchable ? '' : '; --level packages fetches it natively'
     return `${packages.join(', ')}: the distribution's package manager changes more of the image than can be foreseen${hint}`
   }
   const [first] = commands

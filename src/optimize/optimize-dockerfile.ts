@@ -10,6 +10,7 @@ import { keptReason } from './kept-reason.ts'
 import { moveStages } from './move-stages.ts'
 import { doubledStages, nativeClosure } from './native-stages.ts'
 import { fetchablePackages, fetchPackages } from './native-packages.ts'
+import { fetchableToolchains, fetchToolchains } from './native-toolchains.ts'
 import type { OptimizeFacts } from './optimize-facts.ts'
 import type { OptimizedDockerfile } from './optimized.ts'
 import { whyNotPure } from './pure-output.ts'
@@ -30,9 +31,10 @@ export function optimizeDockerfile(text: string, facts: OptimizeFacts): Optimize
   const crossed = crossStages(rewrite, native)
   const extracted = extractions(rewrite, native, crossed)
   const fetched = fetchablePackages(rewrite)
+  const toolchains = fetchableToolchains(rewrite, new Set([...native, ...crossed.keys()]))
   for (const index of [
     ...crossed.keys(),
-    ...[...extracted, ...fetched, ...splits].map((each) => each.index),
+    ...[...extracted, ...fetched, ...toolchains, ...splits].map((each) => each.index),
   ]) {
     const { base } = view.stage(index)
     if (base.kind === 'stage') addNative(view, native, base.index)
@@ -43,6 +45,7 @@ export function optimizeDockerfile(text: string, facts: OptimizeFacts): Optimize
   extractInstalls(rewrite, extracted)
   splitModules(rewrite, splits)
   fetchPackages(rewrite, fetched)
+  fetchToolchains(rewrite, toolchains)
   keepTheRest(rewrite)
   return { text: rewrite.text.toString(), changes: rewrite.changes, kept: rewrite.kept }
 }
