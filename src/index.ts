@@ -65,11 +65,12 @@ export async function buildImage(folder: string, options: BuildImageOptions = {}
   return withProject(folder, options, async (project, tools, { signal, mtime }) => {
     const tags = (options.tags ?? project.configuration.tags ?? []).map((tag) => parseReference(tag))
     const outputs = (options.outputs ?? []).map(parseImageLocation)
+    const written = outputs.flatMap((location) => ('path' in location ? resolve(location.path) : []))
     const reuse = options.reuse ?? true
     const push = options.push ? 'tags' : 'nothing'
     const smoke = options.smoke ?? (options.push || project.configuration.smoke !== undefined)
     const request: BuildRequest = {
-      engine: directEngine({ project, reuse, mtime }, tools),
+      engine: directEngine({ project, reuse, mtime, written }, tools),
       tags,
       push,
       outputs,

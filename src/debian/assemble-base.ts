@@ -1,5 +1,5 @@
 import { type CancelOptions, type Finding, mapConcurrently } from '../base/index.ts'
-import { digestOf, formatPlatform, type Platform } from '../oci/index.ts'
+import { digestOf, type Platform } from '../oci/index.ts'
 import { type Architecture, architectureOf } from './architecture.ts'
 import { openMirror } from './archive/mirror.ts'
 import { isBuiltFor } from './archive/package-index.ts'
@@ -51,13 +51,8 @@ export async function assembleBase(
     options,
   )
   const { codename, version, date } = releases.release.release
-  const identity = platforms.map(({ platform, layers, config }) => [
-    formatPlatform(platform),
-    layers.map(({ key }) => key),
-    config,
-  ])
   return {
-    key: digestOf(JSON.stringify(identity)),
+    key: digestOf(JSON.stringify(platforms.map(({ key }) => key))),
     suite: { codename, version, date: date.toISOString() },
     node: nodes[0]?.version ?? '',
     platforms,

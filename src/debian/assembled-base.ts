@@ -41,6 +41,8 @@ export interface BaseLayer {
 
 /** The base image of one platform. */
 export interface PlatformBase {
+  /** `sha256:…` over the keys of the layers and the configuration: equal keys mean an equal base */
+  key: string
   platform: Platform
   /** bottom first: Debian packages, then Node */
   layers: readonly BaseLayer[]
@@ -51,7 +53,7 @@ export interface PlatformBase {
 }
 
 export interface AssembledBase {
-  /** `sha256:…` over the keys of all layers and the configurations: equal keys mean an equal base */
+  /** `sha256:…` over the keys of all platforms */
   key: string
   suite: { codename: string; version: string; date: string }
   node: string

@@ -1,5 +1,5 @@
 /** The base of one platform: its layers, not made yet, and what the image's configuration is to say. */
-import { digestOf, type Platform, type RunConfig } from '../oci/index.ts'
+import { digestOf, formatPlatform, type Platform, type RunConfig } from '../oci/index.ts'
 import type { Architecture } from './architecture.ts'
 import type { Mirror } from './archive/mirror.ts'
 import { obtain } from './archive/package-file.ts'
@@ -27,10 +27,13 @@ export interface PlatformPlan {
 
 export function platformBase(plan: PlatformPlan, ports: DebianPorts, mirror: Mirror): PlatformBase {
   const { platform, packages, node } = plan
+  const layers = [packagesLayer(plan, ports, mirror), programLayer(plan, ports)]
+  const config = runConfig(node)
   return {
+    key: digestOf(JSON.stringify([formatPlatform(platform), layers.map(({ key }) => key), config])),
     platform,
-    layers: [packagesLayer(plan, ports, mirror), programLayer(plan, ports)],
-    config: runConfig(node),
+    layers,
+    config,
     packages: packages.map(toBasePackage),
     node,
     libc: { family: 'glibc', version: libcVersion(packages) },

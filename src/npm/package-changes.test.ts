@@ -88,8 +88,8 @@ describe('withChanges', () => {
     expect(own?.binLinks).toHaveLength(1)
   })
 
-  it('keeps a package shared that is changed alike everywhere', () => {
-    const same = new Map([['node_modules/a', change('1')]])
+  it('takes a package to each platform that changes it, also where all change it alike', () => {
+    const same = new Map([['node_modules/c', change('1')]])
     const { shared, perPlatform } = withChanges(
       plan,
       new Map([
@@ -97,9 +97,8 @@ describe('withChanges', () => {
         ['linux/arm64', same],
       ]),
     )
-    expect(locations(shared)).toEqual(locations(plan.shared))
-    expect(shared.packages[0]?.change?.key).toBe('1')
-    expect(perPlatform.get('linux/arm64')?.packages).toHaveLength(1)
+    expect(locations(shared)).toEqual(['node_modules/a', 'node_modules/a/node_modules/b'])
+    expect(perPlatform.get('linux/arm64')?.packages.map((each) => each.change?.key)).toEqual(['1', undefined])
   })
 
   it('is the plan itself where nothing changes', () => {

@@ -1,6 +1,6 @@
 /**
  * Packages whose files are otherwise in an image than in their tarballs: with a binary that was compiled for the platform,
- * without those of others. A package that is changed alike on all platforms stays in the layer that they share.
+ * without those of others. A changed package is its platform's own, whatever happens to it elsewhere.
  */
 import { compareText } from '../base/index.ts'
 import {
@@ -31,7 +31,7 @@ export function withChanges(plan: NodeModulesPlan, changes: PackageChanges): Nod
       changed(joined(plan.shared, own), changes.get(platform) ?? new Map()),
     ]),
   )
-  return { ...plan, ...sharedAndOwn(placements) }
+  return { ...plan, ...sharedAndOwn(placements, plan.shared) }
 }
 
 function joined(shared: Placement, own: Placement): Placement {

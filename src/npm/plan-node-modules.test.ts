@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { collect, fromText } from '../base/index.ts'
 import { type LockedPackage, parsePackageLock } from '../lockfile/index.ts'
-import { parsePlatform } from '../oci/index.ts'
+import { formatPlatform, parsePlatform } from '../oci/index.ts'
 import { layerEntries } from './layer-entries.ts'
 import type { PackageSource } from './package-source.ts'
 import { type NodeModulesPlan, type Placement, planNodeModules } from './plan-node-modules.ts'
@@ -45,9 +45,13 @@ function foldersAbove(path: string): string[] {
   return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'))
 }
 
-function plan(packages: Record<string, unknown>, source = sourceOf({})): Promise<NodeModulesPlan> {
+function plan(
+  packages: Record<string, unknown>,
+  source = sourceOf({}),
+  targets = platforms,
+): Promise<NodeModulesPlan> {
   const lock = parsePackageLock(JSON.stringify({ lockfileVersion: 3, packages }), 'package-lock.json')
-  return planNodeModules(lock, { platforms, source, signal })
+  return planNodeModules(lock, { platforms: targets, source, signal })
 }
 
 function described({ packages, binLinks }: Placement): string[] {
@@ -95,6 +99,31 @@ describe('planNodeModules', () => {
     ])
   })
 
+  it('gives a platform that is built alone what it gets beside others', async () => {
+    const packages = {
+      '': { dependencies: { everybody: v, engine: v } },
+      'node_modules/everybody': { version: v, bin: 'cli.js', os: ['!win32'] },
+      'node_modules/engine': { version: v, optionalDependencies: { x64: v, arm64: v, musl: v } },
+      'node_modules/x64': { version: v, optional: true, cpu: ['x64'], dependencies: { under: v } },
+      'node_modules/arm64': { version: v, optional: true, cpu: ['arm64'], dependencies: { under: v } },
+      'node_modules/musl': { version: v, optional: true, libc: ['musl'] },
+      'node_modules/under': { version: v, optional: true },
+    }
+    const joint = await plan(packages)
+    expect(described(joint.shared)).toEqual([
+      'node_modules/engine',
+      'node_modules/everybody cli.js',
+      'node_modules/.bin/everybody -> ../everybody/cli.js',
+    ])
+    for (const target of platforms) {
+      const alone = await plan(packages, sourceOf({}), [target])
+      expect(alone.shared).toEqual(joint.shared)
+      const name = formatPlatform(target.platform)
+      expect(alone.perPlatform.get(name)).toEqual(joint.perPlatform.get(name))
+      expect(described(alone.perPlatform.get(name) as Placement)).toContain('node_modules/under')
+    }
+  })
+
   it('asks packages for a libc that the lock lost', async () => {
     const packages = {
       '': { optionalDependencies: { gnu: v, musl: v } },
@@ -102,7 +131,8 @@ describe('planNodeModules', () => {
       'node_modules/musl': { version: v, os: ['linux'] },
     }
     const source = sourceOf({}, { 'node_modules/gnu': ['glibc'], 'node_modules/musl': ['musl'] })
-    expect(described((await plan(packages, source)).shared)).toEqual(['node_modules/gnu'])
+    const { perPlatform } = await plan(packages, source)
+    expect(described(perPlatform.get('linux/arm64') as Placement)).toEqual(['node_modules/gnu'])
   })
 
   it('names the files of the project that commands point at', async () => {

@@ -1,12 +1,14 @@
 /**
- * What goes where: the packages that all platforms have in common, and for each platform only what it has beyond them. A
- * package belongs to all platforms when each has it at the same place and with the same files made executable.
+ * What goes where: the packages that every platform has, and for each platform only what it has beyond them. Whether a
+ * package is everybody's depends on the package, not on which platforms happen to be built together: a platform that is
+ * built alone, on a machine of its own, gets the layers that it would get beside others, and shares them with theirs.
  */
 import { posix } from 'node:path'
 import { type CancelOptions, compareText } from '../base/index.ts'
 import {
   type LockedPackage,
   nameAndVersion,
+  type NpmTarget,
   type Omission,
   type PackageLock,
   type PackageSet,
@@ -39,7 +41,7 @@ export interface Placement {
 }
 
 export interface NodeModulesPlan {
-  /** equal on all platforms */
+  /** what any platform has, whatever its CPU and libc */
   readonly shared: Placement
   /** what a platform has beyond that, by `formatPlatform` */
   readonly perPlatform: ReadonlyMap<string, Placement>
@@ -70,25 +72,25 @@ export async function planNodeModules(
   options: PlanNodeModulesOptions,
 ): Promise<NodeModulesPlan> {
   const { platforms } = options
-  const sets = await selectForPlatforms(lock, options)
+  const targets = platforms.map(npmTargetOf)
+  const sets = await selectForTargets(lock, [...targets, ...neutralTargets(targets)], options)
+  const all = sets.map((set) => placementOf(set, options.binLinks ?? true))
   const placements = new Map(
-    platforms.map((target, index) => [
-      formatPlatform(target.platform),
-      placementOf(sets[index] as PackageSet, options.binLinks ?? true),
-    ]),
+    platforms.map(({ platform }, index) => [formatPlatform(platform), all[index] as Placement]),
   )
-  refuseLinksOutside([...placements.values()])
+  refuseLinksOutside(all)
   return {
-    ...sharedAndOwn(placements),
+    ...sharedAndOwn(placements, commonPart(all)),
     projectExecutables: projectExecutables([...placements.values()]),
   }
 }
 
-/** Sets apart what all platforms have in common. */
+/** Sets apart what all platforms have of `neutral`, the part that depends on no platform. */
 export function sharedAndOwn(
   placements: ReadonlyMap<string, Placement>,
+  neutral: Placement,
 ): Pick<NodeModulesPlan, 'shared' | 'perPlatform'> {
-  const shared = commonPart([...placements.values()])
+  const shared = commonPart([neutral, ...placements.values()])
   return {
     shared,
     perPlatform: new Map(
@@ -97,16 +99,29 @@ export function sharedAndOwn(
   }
 }
 
-/** Each platform's packages; where a lock lost `libc`, the packages themselves are asked. */
-async function selectForPlatforms(
+/** The targets with a CPU that no package knows and without a libc: what fits them fits any. */
+function neutralTargets(targets: readonly NpmTarget[]): NpmTarget[] {
+  const neutral = targets.map(
+    ({ os, nodeVersion }): NpmTarget => ({
+      os,
+      cpu: 'any-cpu',
+      ...(nodeVersion === undefined ? {} : { nodeVersion }),
+    }),
+  )
+  return [...new Map(neutral.map((target) => [JSON.stringify(target), target])).values()]
+}
+
+/** Each target's packages; where a lock lost `libc`, the packages themselves are asked. */
+async function selectForTargets(
   lock: PackageLock,
-  { platforms, source, signal, ...options }: PlanNodeModulesOptions,
+  targets: readonly NpmTarget[],
+  { source, signal, ...options }: PlanNodeModulesOptions,
 ): Promise<PackageSet[]> {
   const select = (libcOf: ReadonlyMap<string, readonly string[]>) =>
-    platforms.map((target) =>
+    targets.map((target) =>
       selectPackages(lock, {
         ...options,
-        target: npmTargetOf(target),
+        target,
         omit: options.omit ?? ['dev'],
         libcOf: ({ location }) => libcOf.get(location),
       }),

@@ -27,10 +27,12 @@ export interface DirectSettings {
   reuse: boolean
   /** seconds since 1970, for everything in the image */
   mtime: number
+  /** absolute paths of the files and folders that this run writes: they are no part of the project */
+  written: readonly string[]
 }
 
 /** The engine that needs neither a container engine nor root nor an emulator. */
-export function directEngine({ project, reuse, mtime }: DirectSettings, tools: DirectTools): Engine {
+export function directEngine({ project, reuse, mtime, written }: DirectSettings, tools: DirectTools): Engine {
   return {
     name: 'direct',
     async build(timed, { signal }) {
@@ -39,7 +41,7 @@ export function directEngine({ project, reuse, mtime }: DirectSettings, tools: D
         planDirect(project, { now: tools.now(), mtime, legacyPeerDeps, reuse, signal }),
       )
       const resolved = await timed('base', () => resolvePlan(plan, tools, { signal }))
-      return timed('build', () => buildDirect(resolved, tools, { reuse, signal }))
+      return timed('build', () => buildDirect(resolved, tools, { reuse, written, signal }))
     },
   }
 }

@@ -16,7 +16,7 @@ export { targetPlatforms } from './configuration/target-platforms.ts'
 export { copyContext, type CopyContextOptions } from './context/copy-context.ts'
 export { type ContextDigest, digestContext, type DigestContextOptions } from './context/digest-context.ts'
 export { type DigestRecords, digestRecordsFile } from './context/digest-records.ts'
-export { type IgnoreRules, parseIgnoreRules, readIgnoreRules } from './context/ignore-rules.ts'
+export { type IgnoreRules, leavingOut, parseIgnoreRules, readIgnoreRules } from './context/ignore-rules.ts'
 export {
   type ContextEntry,
   type ContextFile,

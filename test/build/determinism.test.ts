@@ -1,5 +1,5 @@
 /** The same inputs give the same digest: whatever the folder, the day, the umask, the time zone and the Node version. */
-import { chmod, chown, cp, mkdir, mkdtemp, rm, utimes } from 'node:fs/promises'
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -7,13 +7,20 @@ import { describeWith } from '../engines/describe-with.ts'
 import { ensureNode } from '../engines/node.ts'
 import { run } from '../engines/run.ts'
 
+interface Index {
+  manifests: { digest: string; platform?: { architecture: string } }[]
+}
+
 const root = join(import.meta.dirname, '../..')
 
 describeWith(['npm', 'setpriv'], 'determinism', () => {
   let folder: string
+  /** digest of the index, for both platforms */
+  let first: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'everyarch-determinism-'))
     await chmod(folder, 0o755)
+    first = await build('first', process.execPath, 'umask 022; TZ=UTC LC_ALL=C exec')
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -50,8 +57,17 @@ describeWith(['npm', 'setpriv'], 'determinism', () => {
     return (await run('cat', [join(folder, name, 'iid')])).trim()
   }
 
+  /** The manifest of a platform in the image of a build. */
+  async function manifestOf(name: string, architecture: string): Promise<string | undefined> {
+    const image = join(folder, name, 'image')
+    const read = async (path: string) =>
+      (JSON.parse(await readFile(join(image, path), 'utf8')) as Index).manifests
+    const [index] = await read('index.json')
+    const platforms = await read(`blobs/${index?.digest.replace(':', '/')}`)
+    return platforms.find(({ platform }) => platform?.architecture === architecture)?.digest
+  }
+
   it('gives one digest in another folder, with another umask, time zone, locale and Node', async () => {
-    const first = await build('first', process.execPath, 'umask 022; TZ=UTC LC_ALL=C exec')
     const second = await build(
       'a much longer name',
       await ensureNode(24),
@@ -70,22 +86,21 @@ describeWith(['npm', 'setpriv'], 'determinism', () => {
     await chown(home, 65_534, 65_534)
     const user = 'setpriv --reuid=65534 --regid=65534 --clear-groups'
     const reads = '--inh-caps=+dac_read_search --ambient-caps=+dac_read_search'
-    const one = ['--platform', 'linux/amd64']
-    const other = await build(
-      'theirs',
-      process.execPath,
-      `umask 077; exec ${user} ${reads} env HOME=${home}`,
-      one,
-    )
-    expect(other).toBe(await build('ours', process.execPath, 'exec', one))
+    const prefix = `umask 077; exec ${user} ${reads} env HOME=${home}`
+    expect(await build('theirs', process.execPath, prefix)).toBe(first)
+  })
+
+  it('gives a platform that is built alone the manifest that it has beside others', async () => {
+    const alone = await build('alone', process.execPath, 'exec', ['--platform', 'linux/arm64'])
+    expect(alone).not.toBe(first)
+    expect(await manifestOf('alone', 'arm64')).toBe(await manifestOf('first', 'arm64'))
   })
 
   it('gives one digest with zstd too, and another than with gzip', async () => {
     const zstd = ['--compression', 'zstd', '--platform', 'linux/amd64']
-    const first = await build('zstd-20', process.execPath, 'exec', zstd)
-    const second = await build('zstd-24', await ensureNode(24), 'exec', zstd)
-    expect(second).toBe(first)
-    expect(first).not.toBe(await build('gzip', process.execPath, 'exec', ['--platform', 'linux/amd64']))
+    const old = await build('zstd-20', process.execPath, 'exec', zstd)
+    expect(await build('zstd-24', await ensureNode(24), 'exec', zstd)).toBe(old)
+    expect(await manifestOf('zstd-20', 'amd64')).not.toBe(await manifestOf('first', 'amd64'))
   })
 
   it('changes with SOURCE_DATE_EPOCH', async () => {

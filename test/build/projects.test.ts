@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWith } from '../engines/describe-with.ts'
 import { run } from '../engines/run.ts'
 import { unpackImage } from '../engines/umoci.ts'
-import { everyarch } from './everyarch.ts'
+import { everyarch, reportOf } from './everyarch.ts'
 import { plainService, type ProjectFolder, projectFolder } from './project-folder.ts'
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
@@ -63,6 +63,18 @@ describeWith(['umoci', 'npm', 'chroot'], 'kinds of project', () => {
     ])
     expect(said).toMatch(/project\/secret-left-out\s+\.env was left out/)
     expect(await inside(root, '/app', "require('./lib/answer.js')")).toBe('42')
+  })
+
+  it('what a build writes into the project is no part of the next one', async () => {
+    await using project = await projectFolder(plainService)
+    const places = ['-o', 'oci:out/image', '--cache-dir', 'cache', '--iidfile', 'digest', '--json']
+    const build = async () => {
+      const common = ['build', '.', '--platform', 'linux/amd64', '--base', 'assemble:bookworm']
+      return reportOf(await everyarch([...common, ...places], { cwd: project.path })).digest
+    }
+    const first = await build()
+    expect(await readFile(join(project.path, 'digest'), 'utf8')).toBe(first)
+    expect(await build()).toBe(first)
   })
 
   it('a workspace: its own build, the packages it links to built first, and only what it needs', async () => {

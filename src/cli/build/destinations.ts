@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { CodedError } from '../../base/index.ts'
 import { type ImageLocation, parseImageLocation, type Reference } from '../../oci/index.ts'
+import type { BuildFlags } from '../commands/build.ts'
 
 /** A place for an image. Throws `CodedError` `INVALID_FLAG`, `OciError`. */
 export function outputLocation(text: string, cwd: string): ImageLocation {
@@ -13,6 +14,18 @@ export function outputLocation(text: string, cwd: string): ImageLocation {
     })
   }
   return 'path' in location ? { ...location, path: resolve(cwd, location.path) } : location
+}
+
+/** The files and folders on this machine that a build will write. */
+export function writtenPlaces(
+  { output = [], metadataFile, iidfile, digestFile }: BuildFlags,
+  cwd: string,
+): string[] {
+  const images = output
+    .map((text) => outputLocation(text, cwd))
+    .flatMap((location) => ('path' in location ? location.path : []))
+  const files = [metadataFile, iidfile, digestFile].filter((file) => file !== undefined)
+  return [...images, ...files.map((file) => resolve(cwd, file))]
 }
 
 /** Names that a registry can give: some, and none of them a digest. Throws `CodedError` `INVALID_FLAG`. */

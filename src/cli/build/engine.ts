@@ -27,6 +27,7 @@ import {
 import { type Project, targetPlatforms } from '../../project/index.ts'
 import type { BuildFlags } from '../commands/build.ts'
 import type { CommandContext } from '../context.ts'
+import { writtenPlaces } from './destinations.ts'
 import { buildxOptions, refuseForeignFlags, unusedConfiguration } from './buildkit-flags.ts'
 
 export interface EngineSettings {
@@ -60,7 +61,8 @@ export async function openEngine(settings: EngineSettings, context: CommandConte
   tools.progress({ type: 'decision', topic: 'engine', text })
   if (engine === 'direct') {
     const reuse = flags.cache ?? true
-    return directEngine({ project, reuse, mtime: sourceDateEpoch(context.env) }, tools)
+    const mtime = sourceDateEpoch(context.env)
+    return directEngine({ project, reuse, mtime, written: writtenPlaces(flags, context.cwd) }, tools)
   }
   warnUnused(project, tools)
   const source = await readDockerfile(project.root, file as string)

@@ -13,6 +13,7 @@ import {
   digestContext,
   digestRecordsFile,
   type GitFacts,
+  leavingOut,
   readGitFacts,
   readIgnoreRules,
   walkContext,
@@ -59,11 +60,18 @@ export async function resolvePlan(
   return { plan, base, dependencies, source }
 }
 
-/** Makes the image of a resolved plan. `reuse` false: nothing of earlier builds of the app is taken. */
+export interface DirectBuildOptions extends CancelOptions {
+  /** false: nothing of earlier builds of the app is taken */
+  reuse: boolean
+  /** absolute paths of what this run writes: no part of the app */
+  written: readonly string[]
+}
+
+/** Makes the image of a resolved plan. */
 export async function buildDirect(
   resolved: ResolvedPlan,
   tools: DirectTools,
-  { reuse, signal }: CancelOptions & { reuse: boolean },
+  { reuse, written, signal }: DirectBuildOptions,
 ): Promise<UnpublishedImage> {
   const { env } = tools
   const [git, { addons, base, baseLayers, dependencyLayers }, app] = await inParallel<
@@ -73,7 +81,7 @@ export async function buildDirect(
       (joined) => readGitFacts(resolved.plan.project.root, { env, signal: joined }),
       (joined) => platformParts(resolved, tools, { signal: joined }),
       async (joined) =>
-        buildApp(await appInput(resolved, tools, reuse, { signal: joined }), { signal: joined }),
+        buildApp(await appInput(resolved, tools, { reuse, written, signal: joined }), { signal: joined }),
     ],
     { signal },
   )
@@ -134,12 +142,12 @@ function addonTargets({ base: choice }: DirectPlan, { platforms }: BaseImage): A
 async function appInput(
   { plan, dependencies, source }: ResolvedPlan,
   tools: DirectTools,
-  reuse: boolean,
-  { signal }: CancelOptions,
+  { reuse, written, signal }: DirectBuildOptions,
 ): Promise<AppInput> {
   const { project, lock } = plan
   const { cache, npm, env, progress } = tools
-  const ignore = await readIgnoreRules(project.root, { signal })
+  const rules = await readIgnoreRules(project.root, { signal })
+  const ignore = leavingOut(rules, project.root, [...written, cache.folder])
   const entries = await walkContext(project.root, { ignore, signal })
   const rootKey = createHash('sha256').update(project.root).digest('hex').slice(0, 16)
   const records = digestRecordsFile(join(cache.folder, 'contexts', `${rootKey}.json`))

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { signal, temporaryProject } from '../fixtures/temporary-project.ts'
-import { parseIgnoreRules, readIgnoreRules } from './ignore-rules.ts'
+import { leavingOut, parseIgnoreRules, readIgnoreRules } from './ignore-rules.ts'
 
 const paths = [
   'a',
@@ -171,6 +171,39 @@ describe('canSkip', () => {
     ['*\n!a\\/b', 'a', false],
   ])('%j, folder %s: %s', (text, folder, expected) => {
     expect(parseIgnoreRules(text).canSkip(folder)).toBe(expected)
+  })
+})
+
+describe('leavingOut', () => {
+  const rules = leavingOut(parseIgnoreRules('*.log\n!out/image/kept'), '/w/shop', [
+    '/w/shop/out/image',
+    '/w/shop/..cache',
+    '/w/elsewhere',
+    '/w/shop',
+  ])
+
+  it.each([
+    ['out', true],
+    ['out/other', false],
+    ['out/image', true],
+    ['out/image/blobs/x', true],
+    ['out/image2', false],
+    ['..cache/x', true],
+    ['a.log', true],
+    ['src', false],
+  ])('%s: %s', (path, expected) => {
+    expect(rules.ignores(path)).toBe(expected)
+  })
+
+  it('need not walk what is left out, although something is taken in again', () => {
+    expect(rules.canSkip('out/image')).toBe(true)
+    expect(rules.canSkip('out')).toBe(false)
+  })
+
+  it('walks a folder above, unless the rules leave it out', () => {
+    const image = ['/w/shop/out/image']
+    expect(leavingOut(parseIgnoreRules(''), '/w/shop', image).canSkip('out')).toBe(false)
+    expect(leavingOut(parseIgnoreRules('out'), '/w/shop', image).canSkip('out')).toBe(true)
   })
 })
 

@@ -3,7 +3,7 @@
  * test/project/dockerignore.test.ts compares with a real BuildKit): the last pattern that matches a path or one of its parents decides, and a folder
  * that is left out may still hold files that are taken in.
  */
-import { posix } from 'node:path'
+import { posix, relative, sep } from 'node:path'
 import type { CancelOptions } from '../../base/index.ts'
 import { formatPlace } from '../json-tree.ts'
 import { ProjectError } from '../project-error.ts'
@@ -17,6 +17,24 @@ export interface IgnoreRules {
   ignores(path: string): boolean
   /** Whether nothing below this ignored folder can be taken in again, so that it need not be walked. */
   canSkip(folder: string): boolean
+}
+
+/**
+ * The rules, and besides them places that are never part of a project, whatever its .dockerignore takes in again: those that
+ * a build writes to. A folder above such a place is part of the project when something else in it is. `places` are absolute
+ * paths; those outside of `root`, and `root` itself, change nothing.
+ */
+export function leavingOut(rules: IgnoreRules, root: string, places: readonly string[]): IgnoreRules {
+  const left = places
+    .map((place) => relative(root, place).split(sep).join('/'))
+    .filter((path) => path !== '' && path !== '..' && !path.startsWith('../'))
+  const isLeftOut = (path: string) => left.some((place) => path === place || path.startsWith(`${place}/`))
+  const isAbove = (path: string) => left.some((place) => place.startsWith(`${path}/`))
+  return {
+    ignores: (path) => isLeftOut(path) || isAbove(path) || rules.ignores(path),
+    canSkip: (folder) =>
+      isLeftOut(folder) || (rules.canSkip(folder) && (!isAbove(folder) || rules.ignores(folder))),
+  }
 }
 
 /** The rules of `<root>/.dockerignore`, or rules that ignore nothing. Throws `ProjectError` `IGNORE_FILE_INVALID`. */

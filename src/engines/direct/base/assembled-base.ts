@@ -79,7 +79,11 @@ async function sealPlatform(
       created_by: layer.createdBy,
     })),
   }
-  return { config, layers: layers.map((layer) => layer.descriptor) }
+  return {
+    annotations: { 'dev.everyarch.base.assembled': base.key },
+    config,
+    layers: layers.map((layer) => layer.descriptor),
+  }
 }
 
 async function sealBaseLayer(

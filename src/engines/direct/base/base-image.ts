@@ -27,8 +27,8 @@ export interface BasePlatform {
 
 /** The layers of one platform, below ours. */
 export interface BaseLayers {
-  /** of the manifest that they come from; absent for an assembled base */
-  digest?: Digest
+  /** pin what they were made of */
+  annotations: Annotations
   config: ImageConfig
   layers: readonly Descriptor[]
 }
@@ -38,7 +38,7 @@ export interface BaseImage {
   name: string
   /** of the index or manifest that the name pointed at; absent for an assembled base */
   digest?: Digest
-  /** pin what the base was made of */
+  /** pin what the base was made of, all its platforms together */
   annotations: Annotations
   platforms: readonly BasePlatform[]
   /** The layers of each platform, in the order of `platforms`; an assembled base makes them now. */

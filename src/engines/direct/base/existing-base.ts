@@ -151,6 +151,10 @@ async function basePlatform(
   )
   return {
     platform: { platform, facts, ...(nodeVersion ? { nodeVersion } : {}) },
-    layers: { digest: manifest.descriptor.digest, config, layers },
+    layers: {
+      annotations: { 'org.opencontainers.image.base.digest': manifest.descriptor.digest },
+      config,
+      layers,
+    },
   }
 }

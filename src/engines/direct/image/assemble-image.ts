@@ -52,7 +52,7 @@ export async function assembleImage(
     const annotations = {
       ...labels,
       ...base.annotations,
-      ...(below.digest ? { 'org.opencontainers.image.base.digest': below.digest } : {}),
+      ...below.annotations,
       ...image.annotations,
     }
     return platformImage({ platform, base: below, layers, run, annotations, created })
