@@ -1,16 +1,16 @@
 /** Writes images to an archive file, which appears as a whole when everything is in it. */
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { CancelOptions, Source } from '../../base/index.ts'
-import { type Descriptor, parseReference, type Platform, type Reference } from '../../oci/index.ts'
+import type { CancelOptions } from '../../base/index.ts'
+import { parseReference, type Platform, type Reference } from '../../oci/index.ts'
 import { onDisk } from '../disk-failure.ts'
 import { writeFileFrom } from '../file-content.ts'
-import type { ImageWriter, PutBlobOptions, StoredManifest } from '../store.ts'
+import type { ImageWriter, StoredManifest } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { temporaryName } from '../temporary-folder.ts'
-import { ArchiveContents } from './archive-contents.ts'
 import { classicImages, dockerManifest } from './classic-images.ts'
 import { dockerManifestFile } from './docker-manifest.ts'
+import { GatheringWriter } from './gathering-writer.ts'
 
 export interface ArchiveLocation {
   transport: 'oci-archive' | 'docker-archive'
@@ -34,33 +34,16 @@ export async function openArchiveWriter(
   return new ArchiveWriter(`${transport}:${path}`, location, hostPlatform)
 }
 
-class ArchiveWriter implements ImageWriter {
+class ArchiveWriter extends GatheringWriter {
   readonly name: string
   readonly #location: ArchiveLocation
   readonly #hostPlatform: Platform | undefined
-  readonly #contents = new ArchiveContents()
 
   constructor(name: string, location: ArchiveLocation, hostPlatform: Platform | undefined) {
+    super()
     this.name = name
     this.#location = location
     this.#hostPlatform = hostPlatform
-  }
-
-  async hasBlob(descriptor: Descriptor): Promise<boolean> {
-    return this.#contents.has(descriptor)
-  }
-
-  async putBlob(descriptor: Descriptor, content: Source, { onBytes }: PutBlobOptions): Promise<'sent'> {
-    this.#contents.addBlob({ descriptor, content, onBytes })
-    return 'sent'
-  }
-
-  async hasManifest(descriptor: Descriptor): Promise<boolean> {
-    return this.#contents.has(descriptor)
-  }
-
-  async putManifest(manifest: StoredManifest): Promise<void> {
-    this.#contents.addManifest(manifest)
   }
 
   async tag(manifest: StoredManifest, name: Reference | undefined): Promise<void> {
@@ -68,7 +51,7 @@ class ArchiveWriter implements ImageWriter {
     const own = transport === 'docker-archive' && tag !== undefined ? parseReference(tag) : undefined
     const reference = name ?? own
     const given = reference?.tag ?? tag
-    this.#contents.names.push({
+    this.contents.names.push({
       manifest,
       ...(given === undefined ? {} : { tag: given }),
       ...(reference ? { reference } : {}),
@@ -82,7 +65,7 @@ class ArchiveWriter implements ImageWriter {
       await mkdir(dirname(target), { recursive: true })
       try {
         const more = await this.#dockerFiles({ signal })
-        await writeFileFrom(file, this.#contents.write(more, { signal }), { signal })
+        await writeFileFrom(file, this.contents.write(more, { signal }), { signal })
         await rename(file, target)
       } finally {
         await rm(file, { force: true })
@@ -95,7 +78,7 @@ class ArchiveWriter implements ImageWriter {
   /** An OCI archive is only a layout; Docker's has `manifest.json` besides, for engines that know no layouts. */
   async #dockerFiles({ signal }: CancelOptions): Promise<Map<string, Uint8Array>> {
     if (this.#location.transport === 'oci-archive') return new Map()
-    const images = await classicImages(this.#contents, this.#hostPlatform, { signal })
-    return new Map([[dockerManifestFile, dockerManifest(this.#contents, images)]])
+    const images = await classicImages(this.contents, this.#hostPlatform, { signal })
+    return new Map([[dockerManifestFile, dockerManifest(this.contents, images)]])
   }
 }

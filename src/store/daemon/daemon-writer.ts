@@ -1,17 +1,16 @@
 /** Loads images into a Docker engine, streaming: nothing is kept on disk on the way. */
-import { type CancelOptions, type Progress, silent, type Source } from '../../base/index.ts'
+import { type CancelOptions, type Progress, silent } from '../../base/index.ts'
 import {
   canServe,
-  type Descriptor,
   familiarReference,
   formatPlatform,
   type Platform,
   type Reference,
 } from '../../oci/index.ts'
-import { ArchiveContents } from '../archive/archive-contents.ts'
 import { type ClassicImage, classicImages, dockerManifest } from '../archive/classic-images.ts'
 import { dockerManifestFile } from '../archive/docker-manifest.ts'
-import type { ImageWriter, PutBlobOptions, StoredManifest } from '../store.ts'
+import { GatheringWriter } from '../archive/gathering-writer.ts'
+import type { StoredManifest } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import type { EngineApi } from './engine-api.ts'
 
@@ -21,33 +20,16 @@ export interface DaemonWriterOptions {
   progress?: Progress | undefined
 }
 
-export class DaemonWriter implements ImageWriter {
+export class DaemonWriter extends GatheringWriter {
   readonly name: string
   readonly #engine: EngineApi
   readonly #options: DaemonWriterOptions
-  readonly #contents = new ArchiveContents()
 
   constructor(engine: EngineApi, options: DaemonWriterOptions) {
+    super()
     this.name = `docker-daemon:${familiarReference(options.reference)}`
     this.#engine = engine
     this.#options = options
-  }
-
-  async hasBlob(descriptor: Descriptor): Promise<boolean> {
-    return this.#contents.has(descriptor)
-  }
-
-  async putBlob(descriptor: Descriptor, content: Source, { onBytes }: PutBlobOptions): Promise<'sent'> {
-    this.#contents.addBlob({ descriptor, content, onBytes })
-    return 'sent'
-  }
-
-  async hasManifest(descriptor: Descriptor): Promise<boolean> {
-    return this.#contents.has(descriptor)
-  }
-
-  async putManifest(manifest: StoredManifest): Promise<void> {
-    this.#contents.addManifest(manifest)
   }
 
   async tag(manifest: StoredManifest, name: Reference | undefined): Promise<void> {
@@ -62,16 +44,16 @@ export class DaemonWriter implements ImageWriter {
         },
       )
     }
-    this.#contents.names.push({ manifest, tag: reference.tag, reference })
+    this.contents.names.push({ manifest, tag: reference.tag, reference })
   }
 
   /** Asks what the engine can keep, and loads that: everything, or the one platform that runs there. */
   async commit({ signal }: CancelOptions): Promise<void> {
     const keepsPlatforms = await this.#engine.keepsPlatforms({ signal })
-    const images = await classicImages(this.#contents, this.#options.hostPlatform, { signal })
+    const images = await classicImages(this.contents, this.#options.hostPlatform, { signal })
     if (!keepsPlatforms) for (const image of images.values()) this.#announce(image)
-    const contents = keepsPlatforms ? this.#contents : this.#contents.narrowed(manifestsOf(images))
-    const files = new Map([[dockerManifestFile, dockerManifest(this.#contents, images)]])
+    const contents = keepsPlatforms ? this.contents : this.contents.narrowed(manifestsOf(images))
+    const files = new Map([[dockerManifestFile, dockerManifest(this.contents, images)]])
     await this.#engine.load(contents.write(files, { signal }), { signal })
   }
 
