@@ -115,7 +115,7 @@ export function readProject(
     bakes,
     manifests: ofKind('manifest')
       .filter(mayBeManifest)
-      .map((file) => ({ ...readYaml(file, () => undefined), ...deploymentsOf(file) })),
+      .map((file) => ({ file, ...deploymentsOf(file) })),
     packages: ofKind('package').flatMap((file) => readPackageManifest(file)),
     locks: ofKind('npm-lock').flatMap((file) => readNpmLock(file)),
     builds,

@@ -12,7 +12,9 @@ export {
   maxFileLength,
 } from './check-project.ts'
 export { type ChecklistLine, type LineState } from './deploy/checklist-line.ts'
-export { type DeployFacts, deployChecklist } from './deploy/checklist.ts'
+export type { CacheState } from './deploy/cache-line.ts'
+export { type DeployFacts, deployChecklist, deployQuestions } from './deploy/checklist.ts'
+export type { MachineFacts, MachineHealth } from './deploy/machine-lines.ts'
 export type { DeployedImage, DeployedPlatform } from './deploy/image-lines.ts'
 export { ChecksError, type ChecksErrorCode } from './checks-error.ts'
 export { type FileKind, fileKindOf, isForeignFolder } from './file-kind.ts'

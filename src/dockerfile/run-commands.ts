@@ -9,7 +9,7 @@ type Executing = Extract<Instruction, { keyword: 'RUN' | 'CMD' | 'ENTRYPOINT' | 
  * The commands of RUN, CMD or ENTRYPOINT: shell form, JSON form (`["sh", "-c", "…"]` is looked into) and scripts in
  * here-documents.
  */
-export function runCommands(instruction: Executing): ShellCommand[] {
+export function runCommands(instruction: Executing): readonly ShellCommand[] {
   if (instruction.exec) return execCommands(instruction.exec)
   const script = instruction.heredocs[0]
   if (script && /^<<-?\S+$/u.test(instruction.body.text.trim())) {
@@ -18,7 +18,7 @@ export function runCommands(instruction: Executing): ShellCommand[] {
   return shellCommands(instruction.body)
 }
 
-function execCommands(words: readonly Word[]): ShellCommand[] {
+function execCommands(words: readonly Word[]): readonly ShellCommand[] {
   const [program, option, script] = words
   const last = words.at(-1)
   if (!program || !last) return []

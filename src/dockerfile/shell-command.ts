@@ -40,10 +40,16 @@ const keywords = new Set([
   'esac',
 ])
 
+/** Scripts by their text: many ask for the commands of the same one. */
+const known = new WeakMap<LogicalText, readonly ShellCommand[]>()
+
 /** The commands of a script, in the order in which they stand, those inside groups, loops and `$(…)` included. */
-export function shellCommands(script: LogicalText | string): ShellCommand[] {
-  const text = typeof script === 'string' ? LogicalText.join([{ text: script, offset: 0 }]) : script
-  return new ShellReader(text).read()
+export function shellCommands(script: LogicalText | string): readonly ShellCommand[] {
+  if (typeof script === 'string')
+    return new ShellReader(LogicalText.join([{ text: script, offset: 0 }])).read()
+  const commands = known.get(script) ?? new ShellReader(script).read()
+  known.set(script, commands)
+  return commands
 }
 
 interface Token {

@@ -123,6 +123,8 @@ class TreeBuilder {
 
   node(node: Node | null | undefined): YamlNode {
     if (!node) return this.#null(0)
+    // Most nodes are scalars, and nothing hangs on which of two equal ones it is.
+    if (isScalar(node)) return this.#scalar(node)
     const known = this.#known.get(node)
     if (known) return known
     // An alias to a node that contains it ends here instead of going round.
@@ -140,7 +142,7 @@ class TreeBuilder {
       const items = node.items.map((item) => this.node(item as ParsedNode))
       return { kind: 'list', range, flow: node.flow ?? false, items }
     }
-    return isScalar(node) ? this.#scalar(node) : this.#null(range.start)
+    return this.#null(range.start)
   }
 
   #entries(map: YAMLMap): YamlEntry[] {
@@ -166,6 +168,7 @@ class TreeBuilder {
     const isNull = isNullScalar(node)
     const text = isNull ? '' : textOfScalar(node)
     const file = this.#text
+    let source: LogicalText | undefined
     return {
       kind: 'scalar',
       range,
@@ -173,7 +176,8 @@ class TreeBuilder {
       isNull,
       // Few scalars are ever asked for the places of their characters.
       get source() {
-        return scalarSource(file, range, text, node.type)
+        source ??= scalarSource(file, range, text, node.type)
+        return source
       },
     }
   }

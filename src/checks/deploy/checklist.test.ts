@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { deployChecklist, type DeployedImage, type DeployFacts } from '../index.ts'
+import {
+  type CacheState,
+  deployChecklist,
+  type DeployedImage,
+  type DeployFacts,
+  deployQuestions,
+} from '../index.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
 const platform = (name: string) => ({ platform: name, digest, binaries: 3, addons: 1 })
@@ -12,10 +18,13 @@ const image = (change: Partial<DeployedImage> = {}): DeployedImage => ({
   untested: [],
   ...change,
 })
-const machine: DeployFacts['machine'] = new Map([
-  ['linux/amd64', 'native'],
-  ['linux/arm64', 'impossible'],
-])
+const machine: DeployFacts['machine'] = {
+  runs: new Map([
+    ['linux/amd64', 'native'],
+    ['linux/arm64', 'impossible'],
+  ]),
+  health: [],
+}
 
 function linesOf(
   steps: string,
@@ -27,7 +36,10 @@ function linesOf(
   const pipeline = steps === '' ? {} : { '.github/workflows/image.yml': workflow }
   const texts = new Map(Object.entries({ ...files, ...pipeline }))
   return new Map(
-    deployChecklist(texts, {}, { image: image(), machine, ...facts }).map((line) => [line.id, line]),
+    deployChecklist(texts, {}, { image: image(), machine, caches: new Map(), ...facts }).map((line) => [
+      line.id,
+      line,
+    ]),
   )
 }
 
@@ -144,7 +156,101 @@ describe('deployChecklist', () => {
       'this machine, linux/arm64: no QEMU handler',
       'this machine, linux/amd64: native',
     ])
-    expect(lines.get('builder')).toMatchObject({ state: 'unknown' })
+    expect(lines.get('builder')).toMatchObject({
+      state: 'done',
+      evidence: [expect.stringContaining('without a Dockerfile')],
+    })
     expect(lines.get('smoke')?.state).toBe('done')
+  })
+
+  it('believes doctor about emulators and the builder', () => {
+    const runs = new Map([
+      ['linux/amd64', 'native'],
+      ['linux/arm64', 'emulated'],
+    ] as const)
+    const health = [
+      {
+        about: 'emulator',
+        platform: 'linux/arm64',
+        verdict: 'error',
+        text: 'linux/arm64: lacks the F flag',
+        meaning: 'not in containers',
+      },
+      { about: 'builder', verdict: 'ok', text: 'builder farm (remote), 2 nodes' },
+      {
+        about: 'builder',
+        platform: 'linux/arm64',
+        verdict: 'error',
+        text: 'linux/arm64 cannot be executed',
+        meaning: 'cannot be built',
+      },
+    ] as const
+    const lines = linesOf(
+      '',
+      undefined,
+      { machine: { runs, health } },
+      { Dockerfile: 'FROM node:22-slim\nUSER node\n' },
+    )
+    expect(lines.get('emulators')).toMatchObject({
+      state: 'not done',
+      evidence: [
+        'this machine, linux/arm64: lacks the F flag; not in containers',
+        'this machine, linux/amd64: native',
+      ],
+    })
+    expect(lines.get('builder')).toMatchObject({
+      state: 'not done',
+      evidence: [
+        'this machine: linux/arm64 cannot be executed; cannot be built',
+        'this machine: builder farm (remote), 2 nodes',
+      ],
+    })
+    const sound = health.map((one) => ({ ...one, verdict: 'ok' as const }))
+    const healthy = linesOf(
+      '',
+      undefined,
+      { machine: { runs, health: sound } },
+      { Dockerfile: 'FROM scratch\n' },
+    )
+    for (const id of ['emulators', 'builder'] as const)
+      expect([id, healthy.get(id)?.state]).toEqual([id, 'done'])
+  })
+
+  it('looks for the caches of a registry, those of each row of a matrix', () => {
+    const job = [
+      '    strategy:',
+      '      matrix:',
+      '        include:',
+      '          - { platform: linux/amd64, key: amd64, runner: ubuntu-24.04 }',
+      '          - { platform: linux/arm64, key: arm64, runner: ubuntu-24.04-arm }',
+      '    runs-on: ${{ matrix.runner }}',
+      '    env: { IMAGE: ghcr.io/acme/shop, PLATFORM: "${{ matrix.platform }}", KEY: "${{ matrix.key }}" }',
+      '',
+    ].join('\n')
+    const command = 'npx everyarch@1 build --engine buildkit --platform "$PLATFORM"'
+    const cache = '"type=registry,ref=$IMAGE:buildcache-${KEY},mode=max"'
+    const steps = `${buildx}      - run: ${command}\n      - run: ${command} --cache-to ${cache} --tag "$IMAGE" --push-by-digest\n`
+    const workflow = `on: push\njobs:\n  image:\n${job}    timeout-minutes: 20\n    steps:\n${steps}`
+    const references = ['ghcr.io/acme/shop:buildcache-amd64', 'ghcr.io/acme/shop:buildcache-arm64']
+    const texts = new Map([['.github/workflows/image.yml', workflow]])
+    expect(deployQuestions(texts, {})).toMatchObject({ machine: false, caches: references })
+    const asked = (...states: CacheState[]) => {
+      const caches = new Map(references.map((reference, at) => [reference, states[at] as CacheState]))
+      return linesOf(steps, job, { caches })
+    }
+    const complete = { kind: 'complete', layers: 14 } as const
+    const sound = asked(complete, complete)
+    for (const id of ['emulators', 'builder', 'workflow', 'cache'] as const)
+      expect([id, sound.get(id)?.state]).toEqual([id, 'done'])
+    expect(sound.get('cache')?.evidence).toContainEqual(
+      expect.stringContaining('buildcache-arm64 is there with all of its 14 layers'),
+    )
+    expect(asked(complete, { kind: 'missing' }).get('cache')).toMatchObject({ state: 'not done' })
+    expect(asked(complete, { kind: 'incomplete', layers: 14, missing: 2 }).get('cache')).toMatchObject({
+      state: 'not done',
+    })
+    expect(asked(complete, { kind: 'unknown', reason: 'no answer' }).get('cache')).toMatchObject({
+      state: 'unknown',
+    })
   })
 })

@@ -1,58 +1,62 @@
 /** The checklist before a deploy: what stands between an image and the machines that will run it, each line with its evidence. */
 import { type CheckOptions, checkFiles } from '../check-project.ts'
 import { readProject } from '../checked-project.ts'
-import { type ChecklistLine, judged } from './checklist-line.ts'
+import { cacheLine, type CacheState, registryCaches } from './cache-line.ts'
+import type { ChecklistLine } from './checklist-line.ts'
 import { addonsLine, type DeployedImage, platformsLine, smokeLine } from './image-lines.ts'
+import { machineBuilderLine, type MachineFacts, machineLine } from './machine-lines.ts'
 import { pipelineBuilds } from './pipeline-build.ts'
-import { builderLine, cacheLine, emulatorsLine, workflowLine } from './pipeline-lines.ts'
+import { builderLine, emulatorsLine, workflowLine } from './pipeline-lines.ts'
 
 export interface DeployFacts {
   readonly image: DeployedImage
-  /** for each platform how this machine runs it; for projects without a pipeline */
-  readonly machine: ReadonlyMap<string, 'native' | 'emulated' | 'impossible'>
+  /** this machine, which builds the image when no pipeline does */
+  readonly machine: MachineFacts | undefined
+  /** caches in registries by reference, those that were asked for */
+  readonly caches: ReadonlyMap<string, CacheState>
+}
+
+/** What the caller has to find out about a project before its checklist can be written. */
+export interface DeployQuestions {
+  /** no pipeline builds it: the machine is looked at */
+  readonly machine: boolean
+  /** the references of caches in registries */
+  readonly caches: readonly string[]
+  readonly platforms: readonly string[]
+  /** buildx makes the image on this machine */
+  readonly needsBuilder: boolean
+}
+
+/** Pure, as `deployChecklist` is. */
+export function deployQuestions(texts: ReadonlyMap<string, string>, options: CheckOptions): DeployQuestions {
+  const project = readProject(texts, options)
+  const builds = pipelineBuilds(project)
+  return {
+    machine: builds.length === 0,
+    caches: registryCaches(builds),
+    platforms: project.platforms,
+    needsBuilder: texts.has('Dockerfile'),
+  }
 }
 
 /** Judges an image and the project that it comes from. Pure: the caller reads both. */
 export function deployChecklist(
   texts: ReadonlyMap<string, string>,
   options: CheckOptions,
-  { image, machine }: DeployFacts,
+  { image, machine, caches }: DeployFacts,
 ): ChecklistLine[] {
   const project = readProject(texts, options)
   const { findings } = checkFiles(texts, options)
   const builds = pipelineBuilds(project)
   return [
-    builds.length > 0 ? emulatorsLine(builds) : machineLine(project.platforms, machine),
-    builderLine(builds),
+    builds.length === 0 && machine ? machineLine(project.platforms, machine) : emulatorsLine(builds),
+    builds.length === 0 && machine
+      ? machineBuilderLine(machine, texts.has('Dockerfile'))
+      : builderLine(builds),
     workflowLine(builds, project.platforms),
     platformsLine(image, project.platforms),
     addonsLine(image),
-    cacheLine(builds, findings),
+    cacheLine(builds, findings, caches),
     smokeLine(image, findings),
   ]
-}
-
-/** Without a pipeline the image is built on this machine. */
-function machineLine(platforms: readonly string[], machine: DeployFacts['machine']): ChecklistLine {
-  const verdicts = platforms.map((platform) => {
-    const how = machine.get(platform)
-    const words = {
-      native: 'native',
-      emulated: 'a QEMU handler is registered',
-      impossible: 'no QEMU handler',
-    }
-    return {
-      state:
-        how === undefined
-          ? ('unknown' as const)
-          : how === 'impossible'
-            ? ('not done' as const)
-            : ('done' as const),
-      evidence: `this machine, ${platform}: ${how ? words[how] : 'not looked at'}`,
-    }
-  })
-  return judged('emulators', verdicts, {
-    none: 'no platform is asked for',
-    hint: 'apt-get install qemu-user-static binfmt-support, or build on a machine of that platform',
-  })
 }

@@ -23,16 +23,31 @@ export interface PipelineBuild {
   readonly cacheTo: readonly string[]
 }
 
-/** The builds that publish; where none is known to, all. */
+/** The builds that publish, by buildx and by everyarch; where none of one kind is known to, all of that kind. */
 export function pipelineBuilds(project: CheckedProject): PipelineBuild[] {
-  const others = project.builds.filter(({ origin }) => origin !== 'compose')
+  const jobs = jobsOf(project)
+  const byEveryarch = publishingOnes(jobs.flatMap((found) => everyarchBuilds(project, found)))
+  // Beside a pipeline of everyarch's own a bake file is for laptops, unless a job names it.
+  const isUsed = (origin: ImageBuild['origin']) =>
+    origin !== 'compose' &&
+    (origin !== 'bake' || byEveryarch.length === 0 || jobs.some(({ job }) => bakes(job)))
+  const others = project.builds.filter(({ origin }) => isUsed(origin))
   const publishing = others.filter(
     ({ push, outputs }) => push !== false || outputs.some(({ text }) => /registry|push=/u.test(text)),
   )
-  return [
-    ...(publishing.length > 0 ? publishing : others).map(ofBuildx),
-    ...jobsOf(project).flatMap((found) => everyarchBuilds(project, found)),
-  ]
+  return [...(publishing.length > 0 ? publishing : others).map(ofBuildx), ...byEveryarch]
+}
+
+function bakes({ steps }: WorkflowJob): boolean {
+  return steps.some(
+    ({ uses, inputs, run }) =>
+      uses?.name === 'docker/bake-action' || inputs.has('bake') || /\bbake\b/u.test(run?.text ?? ''),
+  )
+}
+
+function publishingOnes(builds: readonly EveryarchBuild[]): PipelineBuild[] {
+  const publishing = builds.filter(({ publishes }) => publishes)
+  return (publishing.length > 0 ? publishing : builds).map(({ build }) => build)
 }
 
 function ofBuildx(build: ImageBuild): PipelineBuild {
@@ -53,13 +68,26 @@ function ofBuildx(build: ImageBuild): PipelineBuild {
 
 type JobInFile = ReturnType<typeof jobsOf>[number]
 
-function everyarchBuilds(project: CheckedProject, { file, workflow, job }: JobInFile): PipelineBuild[] {
+interface EveryarchBuild {
+  readonly build: PipelineBuild
+  readonly publishes: boolean
+}
+
+function everyarchBuilds(project: CheckedProject, { file, workflow, job }: JobInFile): EveryarchBuild[] {
   return (job.rows ?? [new Map<string, string>()]).flatMap((row) => {
     const values = knownValues(workflow, job, row)
-    const fill = (text: string) => substitute(text, values)
     return job.steps.flatMap((step) => {
       const asked = everyarchStep(step)
       if (!asked) return []
+      const variables = new Map([...workflow.environment, ...job.environment, ...step.environment])
+      // Scripts take values from their environment, so that no expression stands inside of them.
+      const fill = (text: string) =>
+        substitute(
+          text.replaceAll(/\$(?:\{(\w+)\}|(\w+))/gu, (word, braced?: string, bare?: string) => {
+            return variables.get(braced ?? bare ?? '')?.text ?? word
+          }),
+          values,
+        )
       const { platform } = asked
       const build: PipelineBuild = {
         by: usesDockerfile(project, asked) ? 'buildx' : 'everyarch',
@@ -70,7 +98,7 @@ function everyarchBuilds(project: CheckedProject, { file, workflow, job }: JobIn
         step,
         cacheTo: asked.cacheTo.map(fill),
       }
-      return [build]
+      return [{ build, publishes: asked.publishes }]
     })
   })
 }
@@ -80,6 +108,7 @@ interface EveryarchStep {
   engine: string
   platform: string | undefined
   cacheTo: readonly string[]
+  publishes: boolean
 }
 
 /** What a step that builds with everyarch says; undefined for every other step. */
@@ -89,9 +118,12 @@ function everyarchStep({ uses, inputs, run }: WorkflowStep): EveryarchStep | und
     if ((input('command') ?? 'build') !== 'build') return undefined
     const cacheTo = (input('cache-to') ?? '').split('\n').filter((line) => line.trim() !== '')
     const [folder, engine] = [input('path') ?? '', input('engine') ?? 'auto']
-    return { folder, engine, platform: input('platform'), cacheTo }
+    const publishes = [input('push'), input('push-by-digest')].some(
+      (value) => value !== undefined && value !== 'false',
+    )
+    return { folder, engine, platform: input('platform'), cacheTo, publishes }
   }
-  const command = run && shellCommands(run.source).find(isEveryarchBuild)
+  const command = run && publishingCommand(shellCommands(run.source).filter(isEveryarchBuild))
   if (!command) return undefined
   const words = command.words.map(({ text }) => text)
   const flags = (name: string) =>
@@ -104,7 +136,13 @@ function everyarchStep({ uses, inputs, run }: WorkflowStep): EveryarchStep | und
     engine: flags('--engine')[0] ?? 'auto',
     platform: flags('--platform')[0],
     cacheTo: flags('--cache-to'),
+    publishes: words.includes('--push') || words.includes('--push-by-digest'),
   }
+}
+
+/** A script may build twice, for tests and to publish. */
+function publishingCommand(commands: readonly ShellCommand[]): ShellCommand | undefined {
+  return commands.find(({ words }) => words.some(({ text }) => text.startsWith('--push'))) ?? commands[0]
 }
 
 /** What `--engine auto` does: it builds from the Dockerfile of the folder when there is one. */

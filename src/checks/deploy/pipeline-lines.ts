@@ -1,11 +1,9 @@
 /** What the project's pipeline says. */
 import { architectureOf } from '../../forecast/index.ts'
-import { optionsOf } from '../builds/image-build.ts'
-import type { CheckFinding } from '../check-project.ts'
 import { type ChecklistLine, judged, type Verdict } from './checklist-line.ts'
 import { type PipelineBuild, usesAction } from './pipeline-build.ts'
 
-const noPipeline = 'no workflow, script or bake file of the project builds an image'
+export const noPipeline = 'no workflow, script or bake file of the project builds an image'
 
 export function emulatorsLine(builds: readonly PipelineBuild[]): ChecklistLine {
   return judged('emulators', builds.map(emulation), {
@@ -36,7 +34,7 @@ function emulation({ by, place, platforms, runner, steps }: PipelineBuild): Verd
 }
 
 /** A builder with machines of its own: other drivers, or nodes appended. */
-function hasNodes(steps: PipelineBuild['steps']): boolean {
+export function hasNodes(steps: PipelineBuild['steps']): boolean {
   return steps.some(
     ({ uses, inputs }) =>
       uses?.name === 'docker/setup-buildx-action' &&
@@ -97,47 +95,4 @@ export function workflowLine(builds: readonly PipelineBuild[], wanted: readonly 
 function makes({ platforms, runner }: PipelineBuild, wanted: string): boolean {
   if (platforms?.length === 0) return runner !== undefined && wanted === `linux/${runner}`
   return platforms?.includes(wanted) ?? false
-}
-
-export function cacheLine(
-  builds: readonly PipelineBuild[],
-  findings: readonly CheckFinding[],
-): ChecklistLine {
-  const clashes = findings
-    .filter(({ rule }) => rule === 'workflow/shared-cache-scope' || rule === 'bake/shared-cache')
-    .map(
-      ({ source, message }): Verdict => ({
-        state: 'not done',
-        evidence: `${source.file}:${source.line}: ${message}`,
-      }),
-    )
-  return judged('cache', [...clashes, ...builds.map(cache)], {
-    none: noPipeline,
-    hint: 'export the cache of each platform under a name of its own, with mode=max',
-  })
-}
-
-function cache({ by, place, step, steps, cacheTo }: PipelineBuild): Verdict {
-  if (by === 'everyarch') return everyarchCache(place, step, steps)
-  if (hasNodes(steps) && cacheTo.length === 0) {
-    return { state: 'unknown', evidence: `${place}: the builder may keep its cache itself` }
-  }
-  if (cacheTo.length === 0)
-    return { state: 'not done', evidence: `${place}: no cache-to, so every run starts cold` }
-  const partial = cacheTo.find((text) => optionsOf(text).get('mode') !== 'max')
-  if (partial === undefined) return { state: 'done', evidence: `${place}: ${cacheTo.join(' ')}` }
-  return partial.includes('${{')
-    ? { state: 'unknown', evidence: `${place}: what the cache is written to is not known from the files` }
-    : { state: 'not done', evidence: `${place}: ${partial}, without mode=max, keeps the last stage only` }
-}
-
-function everyarchCache(place: string, step: PipelineBuild['step'], steps: PipelineBuild['steps']): Verdict {
-  const kept = steps.some(
-    ({ uses, inputs }) =>
-      uses?.name.startsWith('actions/cache') === true && /everyarch/u.test(inputs.get('path')?.text ?? ''),
-  )
-  const own = step?.uses !== undefined && step.inputs.get('runner-cache')?.text !== 'false'
-  return kept || own
-    ? { state: 'done', evidence: `${place}: the cache folder of everyarch is kept between runs` }
-    : { state: 'not done', evidence: `${place}: the cache folder of everyarch is not kept between runs` }
 }

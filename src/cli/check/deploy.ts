@@ -2,17 +2,17 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { CodedError, exitCodes } from '../../base/index.ts'
-import { type DeployedImage, type DeployFacts, deployChecklist } from '../../checks/index.ts'
-import { isIndexType, decodeIndex, parseImageLocation, parsePlatform } from '../../oci/index.ts'
+import { type DeployedImage, type DeployFacts, deployChecklist, deployQuestions } from '../../checks/index.ts'
+import { isIndexType, decodeIndex, parseImageLocation } from '../../oci/index.ts'
 import { defaultCacheFolder, testedAnnotation, untestedAnnotation } from '../../pipeline/index.ts'
 import { checklistText } from '../../report/index.ts'
-import { executionHere } from '../../smoke/index.ts'
-import { openCache, openReader, openStores, storeSettingsFrom } from '../../store/index.ts'
+import { openCache, openReader, openStores, type Stores, storeSettingsFrom } from '../../store/index.ts'
 import { verifyImage } from '../../verify/index.ts'
 import type { CheckFlags } from '../commands/check.ts'
 import type { CommandContext } from '../context.ts'
 import { version } from '../version.ts'
 import type { CheckSettings } from './check-settings.ts'
+import { cacheStates, machineFacts } from './deploy-facts.ts'
 import type { ProjectFiles } from './read-files.ts'
 
 /** Reads the image, judges it together with the project's files, prints the checklist; resolves to the exit code. */
@@ -23,10 +23,12 @@ export async function deploy(
   context: CommandContext,
 ): Promise<number> {
   refuseOthers(flags)
-  const facts: DeployFacts = {
-    image: await readImage(image, settings, context),
-    machine: await machineFacts(settings.options.platforms ?? ['linux/amd64', 'linux/arm64']),
-  }
+  const questions = deployQuestions(files.texts, settings.options)
+  const facts: DeployFacts = await withStores(settings, context, async (stores) => ({
+    image: await readImage(image, stores, context),
+    machine: questions.machine ? await machineFacts(questions, stores, context) : undefined,
+    caches: await cacheStates(questions.caches, stores, context),
+  }))
   const lines = deployChecklist(files.texts, settings.options, facts)
   const { stdout } = context
   stdout.write(
@@ -53,51 +55,49 @@ function refuseOthers({ fix, writeBaseline, online, maxWarnings, format }: Check
   })
 }
 
-async function machineFacts(platforms: readonly string[]): Promise<DeployFacts['machine']> {
-  const found = await Promise.all(
-    platforms.map(async (text) => [text, await executionHere(parsePlatform(text))] as const),
-  )
-  return new Map(found)
+/** The stores of the machine's own settings, closed in every case. */
+async function withStores<T>(
+  { insecureRegistries }: CheckSettings,
+  { env }: CommandContext,
+  use: (stores: Stores) => Promise<T>,
+): Promise<T> {
+  const settings = storeSettingsFrom(env, homedir())
+  const stores = openStores({ ...settings, insecureRegistries, userAgent: `everyarch/${version}` })
+  try {
+    return await use(stores)
+  } finally {
+    await stores.close()
+  }
 }
 
 async function readImage(
   image: string,
-  { insecureRegistries }: CheckSettings,
+  stores: Stores,
   { env, cwd, signal }: CommandContext,
 ): Promise<DeployedImage> {
-  const home = homedir()
   const location = parseImageLocation(image)
   const place = 'path' in location ? { ...location, path: resolve(cwd, location.path) } : location
-  const stores = openStores({
-    ...storeSettingsFrom(env, home),
-    insecureRegistries,
-    userAgent: `everyarch/${version}`,
-  })
+  const reader = await openReader(place, stores, { signal })
   try {
-    const reader = await openReader(place, stores, { signal })
-    try {
-      const records = openCache(defaultCacheFolder(env, home))
-      const report = await verifyImage(reader, { records, signal })
-      const { bytes, descriptor } = reader.root
-      const { annotations = {} } = isIndexType(descriptor.mediaType) ? decodeIndex(bytes, reader.name) : {}
-      return {
-        name: image,
-        digest: report.digest,
-        platforms: report.platforms.map(({ platform, digest, content }) => ({
-          platform,
-          digest,
-          binaries: content?.binaries ?? 0,
-          addons: content?.addons ?? 0,
-        })),
-        findings: report.findings,
-        tested: listOf(annotations[testedAnnotation]),
-        untested: listOf(annotations[untestedAnnotation]),
-      }
-    } finally {
-      await reader.close()
+    const records = openCache(defaultCacheFolder(env, homedir()))
+    const report = await verifyImage(reader, { records, signal })
+    const { bytes, descriptor } = reader.root
+    const { annotations = {} } = isIndexType(descriptor.mediaType) ? decodeIndex(bytes, reader.name) : {}
+    return {
+      name: image,
+      digest: report.digest,
+      platforms: report.platforms.map(({ platform, digest, content }) => ({
+        platform,
+        digest,
+        binaries: content?.binaries ?? 0,
+        addons: content?.addons ?? 0,
+      })),
+      findings: report.findings,
+      tested: listOf(annotations[testedAnnotation]),
+      untested: listOf(annotations[untestedAnnotation]),
     }
   } finally {
-    await stores.close()
+    await reader.close()
   }
 }
 
