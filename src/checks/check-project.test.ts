@@ -38,6 +38,17 @@ describe('checkFiles', () => {
     ])
   })
 
+  it('says that an emulated install is repeated where everything is copied before it', () => {
+    const dockerfile = (copy: string) => `FROM node:22-slim\nWORKDIR /app\n${copy}\nRUN npm ci\nUSER node\n`
+    const messageOf = (copy: string) =>
+      checkFiles(new Map([['Dockerfile', dockerfile(copy)]])).findings.find(
+        ({ rule }) => rule === 'dockerfile/emulated-install',
+      )?.message
+    expect(messageOf('COPY . .')).toContain('again after every change of a source')
+    for (const copy of ['COPY package*.json ./', 'COPY --from=node:22 . .'])
+      expect(messageOf(copy)).toMatch(/emulated$/)
+  })
+
   it('says which files it skipped', () => {
     const report = checkFiles(
       files({

@@ -23,9 +23,10 @@ export function removeWord(file: ProjectFile, range: TextRange): FileEdit {
   return { file: file.path, start: range.start, end: range.end + after, text: '' }
 }
 
-/** Removes the lines that a range lies on. */
+/** Removes the lines that a range lies on; a byte order mark before the first one stays. */
 export function removeLines(file: ProjectFile, range: TextRange): FileEdit {
-  const start = file.lines.startOf(file.lines.position(range.start).line)
+  const line = file.lines.startOf(file.lines.position(range.start).line)
+  const start = line === 0 && file.text.startsWith('\uFEFF') ? 1 : line
   const end = file.lines.startOf(file.lines.position(range.end).line + 1)
   return { file: file.path, start, end, text: '' }
 }

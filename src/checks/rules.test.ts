@@ -50,8 +50,18 @@ function projectOf(files: Map<string, string>): [Map<string, string>, CheckOptio
   const offered = online === undefined ? {} : (JSON.parse(online) as Record<string, string[]>)
   const configuration = files.get('everyarch.config.json')
   const asked = configuration === undefined ? {} : (JSON.parse(configuration) as { platforms: string[] })
-  const others = [...files].filter(([path]) => !['online.json', 'everyarch.config.json'].includes(path))
+  const others = [...files].filter(([path]) => !isSetting(path))
   return [new Map(others), { basePlatforms: new Map(Object.entries(offered)), ...asked }]
+}
+
+/** What a test is told beside the files of the project. */
+const isSetting = (path: string) => ['online.json', 'everyarch.config.json'].includes(path)
+
+/** The same files as other editors write them. */
+const spellings: Readonly<Record<string, (text: string) => string>> = {
+  'Windows line ends': (text) => text.replaceAll('\n', '\r\n'),
+  'a byte order mark': (text) => `\uFEFF${text}`,
+  both: (text) => `\uFEFF${text.replaceAll('\n', '\r\n')}`,
 }
 
 const rulesOf = (findings: readonly CheckFinding[]) => [...new Set(findings.map((finding) => finding.rule))]
@@ -115,6 +125,18 @@ for (const rule of rules) {
         const after = new Map([...files, ...report.changed])
         expect(fixFiles(...projectOf(after)).changed.size).toBe(0)
         expect(report.report.findings.filter((finding) => finding.fix?.automatic)).toEqual([])
+      })
+    }
+
+    for (const [name, text] of fixturesOf(rule, 'bad')) {
+      it.each(Object.entries(spellings))(`fixes bad/${name} byte for byte with %s, once`, (_, spell) => {
+        const { files, fixed } = parseFixture(text)
+        const spelt = (map: ReadonlyMap<string, string>) =>
+          new Map([...map].map(([path, own]) => [path, isSetting(path) ? own : spell(own)]))
+        const before = spelt(files)
+        const { changed } = fixFiles(...projectOf(before))
+        expect(Object.fromEntries(changed)).toEqual(Object.fromEntries(spelt(fixed)))
+        expect(fixFiles(...projectOf(new Map([...before, ...changed]))).changed.size).toBe(0)
       })
     }
 

@@ -39,6 +39,7 @@ import dockerignoreNodeModules from './dockerignore/node-modules/rule.ts'
 import dockerignoreUnread from './dockerignore/unread/rule.ts'
 import lockfileDoesNotParse from './lockfile/does-not-parse/rule.ts'
 import lockfileMissingPlatformPackage from './lockfile/missing-platform-package/rule.ts'
+import lockfileNoBinaryForPlatform from './lockfile/no-binary-for-platform/rule.ts'
 import lockfileNoLibc from './lockfile/no-libc/rule.ts'
 import packageDoesNotParse from './package/does-not-parse/rule.ts'
 import packageNpmTooOld from './package/npm-too-old/rule.ts'
@@ -62,6 +63,7 @@ import workflowScanOnePlatform from './workflow/scan-one-platform/rule.ts'
 import workflowSharedCacheScope from './workflow/shared-cache-scope/rule.ts'
 import workflowTagBeforeTest from './workflow/tag-before-test/rule.ts'
 import workflowTagNotThere from './workflow/tag-not-there/rule.ts'
+import workflowTagOfFewerPlatforms from './workflow/tag-of-fewer-platforms/rule.ts'
 import workflowTagOverwritten from './workflow/tag-overwritten/rule.ts'
 import workflowTestOnePlatform from './workflow/test-one-platform/rule.ts'
 import workflowUnknownAction from './workflow/unknown-action/rule.ts'
@@ -108,6 +110,7 @@ export const rules: readonly Rule[] = [
   dockerignoreUnread,
   lockfileDoesNotParse,
   lockfileMissingPlatformPackage,
+  lockfileNoBinaryForPlatform,
   lockfileNoLibc,
   packageDoesNotParse,
   packageNpmTooOld,
@@ -131,6 +134,7 @@ export const rules: readonly Rule[] = [
   workflowSharedCacheScope,
   workflowTagBeforeTest,
   workflowTagNotThere,
+  workflowTagOfFewerPlatforms,
   workflowTagOverwritten,
   workflowTestOnePlatform,
   workflowUnknownAction,

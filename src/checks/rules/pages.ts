@@ -1988,6 +1988,85 @@ Development dependencies, and platforms for which the package offers nothing, ar
 `,
   ],
   [
+    'lockfile/no-binary-for-platform',
+    `# lockfile/no-binary-for-platform
+
+A package is published with binaries for some platforms, and none for one that is asked for.
+
+## Why
+
+Packages made with napi-rs and its kin list a package for each platform that they were compiled for. Where none fits, nothing is
+installed in its place: the install and the build are green, and the first \`require\` on that platform ends with "Cannot find
+native binding". The usual gaps are 32-bit Arm, s390x and ppc64le, and musl for an Alpine base.
+
+## Bad
+
+\`\`\`dockerfile Dockerfile
+FROM node:22-slim
+USER node
+\`\`\`
+
+\`\`\`hcl docker-bake.hcl
+target "app" {
+  platforms = ["linux/amd64", "linux/arm/v7"]
+}
+\`\`\`
+
+\`\`\`json package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/hash": {
+      "version": "1.0.0",
+      "optionalDependencies": { "hash-linux-x64-gnu": "1.0.0", "hash-linux-arm64-gnu": "1.0.0" }
+    },
+    "node_modules/hash-linux-x64-gnu": { "version": "1.0.0", "optional": true },
+    "node_modules/hash-linux-arm64-gnu": { "version": "1.0.0", "optional": true }
+  }
+}
+\`\`\`
+
+## Good
+
+\`\`\`dockerfile Dockerfile
+FROM node:22-slim
+USER node
+\`\`\`
+
+\`\`\`hcl docker-bake.hcl
+target "app" {
+  platforms = ["linux/amd64", "linux/arm64"]
+}
+\`\`\`
+
+\`\`\`json package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/hash": {
+      "version": "1.0.0",
+      "optionalDependencies": { "hash-linux-x64-gnu": "1.0.0", "hash-linux-arm64-gnu": "1.0.0" }
+    },
+    "node_modules/hash-linux-x64-gnu": { "version": "1.0.0", "optional": true },
+    "node_modules/hash-linux-arm64-gnu": { "version": "1.0.0", "optional": true }
+  }
+}
+\`\`\`
+
+## Fix
+
+Replace the package, leave the platform out, or, where only the C library differs, take a base with the other one. \`everyarch
+addons\` opens the package and says what else it brings.
+
+## When not
+
+Packages that compile themselves, that only development or an optional dependency needs, that bring WebAssembly, or whose
+binaries name no C library are not reported. A package with a way of its own in plain JavaScript works all the same: ignore it.
+`,
+  ],
+  [
     'lockfile/no-libc',
     `# lockfile/no-libc
 
@@ -3149,6 +3228,87 @@ Load the image for the test, or skip the step. Both are right in some workflows,
 ## When not
 
 Steps with a condition, builds that load or export, and images of others are not reported.
+`,
+  ],
+  [
+    'workflow/tag-of-fewer-platforms',
+    `# workflow/tag-of-fewer-platforms
+
+Two jobs push the same tag, one of them for fewer platforms.
+
+## Why
+
+A push replaces what a tag points at. When a release workflow pushes \`latest\` for amd64 and arm64 and another job, for a hotfix
+or by hand, pushes \`latest\` for amd64 alone, the tag has lost a platform: machines that pull it next find no image for their CPU, and
+no job has failed. Public projects lost platforms of a released tag that way.
+
+## Bad
+
+\`\`\`yaml .github/workflows/release.yml
+on: { push: { tags: ['v*'] } }
+jobs:
+  release:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    steps:
+      - uses: docker/setup-buildx-action@v4
+      - uses: docker/build-push-action@v7
+        with:
+          platforms: linux/amd64,linux/arm64
+          push: true
+          tags: ghcr.io/acme/shop:latest
+\`\`\`
+
+\`\`\`yaml .github/workflows/hotfix.yml
+on: workflow_dispatch
+jobs:
+  hotfix:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    steps:
+      - uses: docker/build-push-action@v7
+        with:
+          push: true
+          tags: ghcr.io/acme/shop:latest
+\`\`\`
+
+## Good
+
+\`\`\`yaml .github/workflows/release.yml
+on: { push: { tags: ['v*'] } }
+jobs:
+  release:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    steps:
+      - uses: docker/setup-buildx-action@v4
+      - uses: docker/build-push-action@v7
+        with:
+          platforms: linux/amd64,linux/arm64
+          push: true
+          tags: ghcr.io/acme/shop:latest
+\`\`\`
+
+\`\`\`yaml .github/workflows/hotfix.yml
+on: workflow_dispatch
+jobs:
+  hotfix:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    steps:
+      - uses: docker/build-push-action@v7
+        with:
+          push: true
+          tags: ghcr.io/acme/shop:hotfix
+\`\`\`
+
+## Fix
+
+Build every platform in both jobs, or give the smaller image a tag of its own.
+
+## When not
+
+Tags and platforms with expressions are not compared, and neither are images of different names.
 `,
   ],
   [

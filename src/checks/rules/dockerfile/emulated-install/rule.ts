@@ -1,3 +1,4 @@
+import type { ResolvedStage, Step } from '../../../../dockerfile/index.ts'
 import { isEmulated } from '../../../facts/emulation.ts'
 import {
   commandsOf,
@@ -28,10 +29,22 @@ export default defineRule({
         yield {
           file,
           range: found.command.range,
-          message: `${describeStage(stage)} installs once for each platform, about 7 times slower where it is emulated`,
+          message: `${describeStage(stage)} installs once for each platform, about 7 times slower where it is emulated${copiesAllBefore(stage, found.step) ? ', and again after every change of a source: the whole project is copied before' : ''}`,
           hint: 'install in a stage FROM --platform=$BUILDPLATFORM with --ignore-scripts --os=linux --cpu=… --libc=…, and rebuild for the target only what compiles',
         }
       }
     }
   },
 })
+
+/** `COPY . .` before the install: nothing of it is taken from the build cache when any file changed. */
+function copiesAllBefore({ steps }: ResolvedStage, install: Step): boolean {
+  return steps
+    .slice(0, steps.indexOf(install))
+    .some(
+      ({ instruction }) =>
+        (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') &&
+        instruction.from === undefined &&
+        instruction.sources.some(({ text }) => /^\.?\/?$/u.test(text)),
+    )
+}
