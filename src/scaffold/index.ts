@@ -1,3 +1,4 @@
+export { pinned } from './pipeline/actions.ts'
 export { loginSettings } from './pipeline/github-login.ts'
 export {
   chooseShape,
