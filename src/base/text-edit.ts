@@ -74,7 +74,14 @@ export class TextLines {
       if ((this.#starts[middle] as number) <= offset) low = middle
       else high = middle - 1
     }
-    return { line: low + 1, column: offset - (this.#starts[low] as number) + 1 }
+    // A byte order mark is no character of the first line to whoever looks at it.
+    const start = low === 0 ? this.#mark : (this.#starts[low] as number)
+    return { line: low + 1, column: Math.max(offset - start, 0) + 1 }
+  }
+
+  /** How long the byte order mark is that the text begins with. */
+  get #mark(): number {
+    return this.#text.startsWith('\uFEFF') ? 1 : 0
   }
 
   /** Where a line begins; the text's length for a line after the last. */
@@ -84,7 +91,8 @@ export class TextLines {
 
   /** A line's text without its line end; empty when there is no such line. */
   textOf(line: number): string {
-    return this.#text.slice(this.startOf(line), this.startOf(line + 1)).replace(/\r?\n$/, '')
+    const start = line === 1 ? this.#mark : this.startOf(line)
+    return this.#text.slice(start, this.startOf(line + 1)).replace(/\r?\n$/, '')
   }
 
   /** The range as a place in `file`. */

@@ -40,7 +40,7 @@ export async function choosePipeline(
   const git = await readGitFacts(root, { env, signal })
   const image =
     flags.image === undefined
-      ? usualImage(git, found.name, flags.registry)
+      ? usualImage(git, found.name, flags.registry ?? (usesGitlab(root, git) ? 'gitlab' : 'ghcr'))
       : { name: checkedImage(flags.image), placeholders: [] }
   const chosen = context.interactive
     ? {
@@ -84,26 +84,28 @@ function checkedPlatforms(text: string): string[] {
 function usualImage(
   { source }: GitFacts,
   name: string,
-  registry: RegistryKind | undefined,
+  kind: RegistryKind,
 ): { name: string; placeholders: string[] } {
-  const [, host = '', path = ''] = /^https?:\/\/([^/]+)\/(.+)$/u.exec(source?.toLowerCase() ?? '') ?? []
+  const [, , path = ''] = /^https?:\/\/([^/]+)\/(.+)$/u.exec(source?.toLowerCase() ?? '') ?? []
   const owner = path.split('/').slice(0, -1).join('/') || 'my-organisation'
-  const kind = registry ?? (host.includes('gitlab') ? 'gitlab' : 'ghcr')
   const own = kind === 'ghcr' || kind === 'gitlab' ? path.split('/').at(-1) || name : name
   const image = imageIn(kind, owner, own)
   const unknown = ['my-organisation', '123456789012', 'my-project', 'myregistry', 'registry.example.com']
   return { name: image, placeholders: unknown.filter((text) => image.includes(text)) }
 }
 
+function usesGitlab(root: string, { source = '' }: GitFacts): boolean {
+  return existsSync(join(root, '.gitlab-ci.yml')) || /\/\/[^/]*gitlab/u.test(source)
+}
+
 async function ciOf(
   root: string,
-  { source = '' }: GitFacts,
+  git: GitFacts,
   flags: InitFlags,
   context: CommandContext & { interactive: boolean },
 ): Promise<CiService> {
   if (flags.ci) return flags.ci
-  const usesGitlab = existsSync(join(root, '.gitlab-ci.yml')) || /\/\/[^/]*gitlab/u.test(source)
-  const usual = usesGitlab ? 'gitlab' : 'github'
+  const usual = usesGitlab(root, git) ? 'gitlab' : 'github'
   if (!context.interactive) return usual
   return ask(
     { text: `CI service (${ciServices.join(', ')})`, standard: usual, read: oneOf(ciServices) },

@@ -25,6 +25,7 @@ import { type FoundHealth, findService } from './find-service.ts'
 import { type FoundManager, findManager } from './find-manager.ts'
 import { dependenciesOf, findPackages, type FoundPackages } from './find-packages.ts'
 import { InitError } from './init-error.ts'
+import { prismaWarning } from './prisma-warning.ts'
 
 export interface FindFactsOptions {
   root: string
@@ -113,7 +114,12 @@ export async function findFacts(options: FindFactsOptions, context: CommandConte
     ...(health ? { health } : {}),
     addons: found.addons,
   }
-  const warnings = [...[...start.findings, ...node.findings].map(({ message }) => message), ...found.warnings]
+  const prisma = options.ownDockerfile ? undefined : await prismaWarning(root, packages, { signal })
+  const warnings = [
+    ...[...start.findings, ...node.findings].map(({ message }) => message),
+    ...found.warnings,
+    ...(prisma === undefined ? [] : [prisma]),
+  ]
   const workspace = app.folder === '' ? undefined : app.folder
   return { facts, configuration, configurationFile: read.file, workspace, manager, node, health, warnings }
 }

@@ -5,6 +5,7 @@ export type InitErrorCode =
   | 'INIT_LOCKFILE_MISSING'
   | 'INIT_WORKSPACE_UNKNOWN'
   | 'INIT_BASE_UNSUITABLE'
+  | 'INIT_DOCKERFILE_MISSING'
   | 'INIT_WRITE_FAILED'
 
 /** The files cannot be written for this project, or not at this place. */

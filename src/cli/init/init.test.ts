@@ -216,6 +216,34 @@ describe('everyarch init', () => {
     )
   })
 
+  it('says that a Prisma client is not generated, and is silent when the build writes it into the sources', async () => {
+    const json = (build: string) =>
+      JSON.stringify({
+        name: 'a',
+        scripts: { start: 'node a.js', build },
+        dependencies: { '@prisma/client': '6.5.0' },
+      })
+    const lock = JSON.stringify({ lockfileVersion: 3, packages: { '': {} } })
+    const schema = (output: string) => `generator client {\n  provider = "prisma-client-js"\n${output}}\n`
+    const warned = async (build: string, output: string) => {
+      const files = {
+        'package.json': json(build),
+        'package-lock.json': lock,
+        'prisma/schema.prisma': schema(output),
+      }
+      const { stdout } = await run(await projectWith({ ...files, 'a.js': '' }), ['init', '--dry-run'])
+      return /Prisma's client .*/.exec(stdout)?.[0]
+    }
+    expect(await warned('tsc', '')).toMatch(/an output among the sources.*, and let the build script run/)
+    expect(await warned('prisma generate && tsc', '')).toMatch(/for each platform$/)
+    expect(await warned('prisma generate && tsc', '  output = "../src/db"\n')).toBeUndefined()
+  })
+
+  it('takes the registry of GitLab where its pipeline is, also without a remote', async () => {
+    const folder = await projectWith({ ...plain, '.gitlab-ci.yml': 'stages: [build]\n' })
+    expect((await run(folder, ['init', '--dry-run'])).stdout).toMatch(/image +registry\.gitlab\.com\//)
+  })
+
   it('remembers in the configuration which workspace it chose', async () => {
     const folder = await projectWith(sampleProjects['an npm workspace'] as Record<string, string>)
     await run(folder, ['init', '--yes', '--only', 'config'])

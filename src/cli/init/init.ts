@@ -1,6 +1,7 @@
 /** The work of `everyarch init`: look, decide, show, write. */
+import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { exitCodes } from '../../base/index.ts'
 import { formatPlatform, parsePlatforms } from '../../oci/index.ts'
 import { optimizeDockerfile, type OptimizedDockerfile } from '../../optimize/index.ts'
@@ -18,6 +19,7 @@ import { readDockerfile } from '../optimize/read-dockerfile.ts'
 import { ask, oneOf } from './ask.ts'
 import { type ChosenPipeline, choosePipeline } from './choose-pipeline.ts'
 import { findFacts, type FoundFacts } from './find-facts.ts'
+import { InitError } from './init-error.ts'
 import { closingLines, explanation, fileDiff, stateLine } from './init-text.ts'
 import { type FileState, isChange, type PlannedFile, writeProjectFile } from './write-files.ts'
 
@@ -98,12 +100,19 @@ async function planFiles(
   )
 }
 
-/** The Dockerfile that is there without needless emulation. Throws `DOCKERFILE_MISSING`, `DOCKERFILE_UNREADABLE`, `DockerfileError`. */
+/** The Dockerfile that is there without needless emulation. Throws `INIT_DOCKERFILE_MISSING`, `DOCKERFILE_UNREADABLE`, `DockerfileError`. */
 async function improveDockerfile(
   root: string,
   platforms: readonly string[],
   context: CommandContext,
 ): Promise<OptimizedDockerfile> {
+  if (!existsSync(join(root, 'Dockerfile'))) {
+    throw new InitError('INIT_DOCKERFILE_MISSING', `there is no Dockerfile in ${root}`, {
+      kind: 'usage',
+      hint: 'everyarch optimize --dockerfile FILE improves one that is elsewhere',
+      details: { root },
+    })
+  }
   const { text, facts } = await readDockerfile(root, { platform: [...platforms] }, { ...context, cwd: root })
   return optimizeDockerfile(text, facts)
 }

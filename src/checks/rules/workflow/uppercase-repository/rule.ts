@@ -10,10 +10,14 @@ export default defineRule({
     const root = project.packages.find(({ file }) => file.path === 'package.json')
     const repository = repositoryName(root?.document.repository)
     if (repository === undefined || repository === repository.toLowerCase()) return
-    for (const { file, job } of jobsOf(project)) {
+    for (const { file, workflow, job } of jobsOf(project)) {
+      // Many workflows give it a name of their own first: IMAGE_NAME: ${{ github.repository }}
+      const named = [...workflow.environment, ...job.environment].map(
+        ([name, value]) => [`env.${name}`, value.text] as const,
+      )
       for (const step of job.steps) {
         if (step.uses?.name !== 'docker/build-push-action') continue
-        for (const { text, range } of lines(step.inputs.get('tags'), new Map())) {
+        for (const { text, range } of lines(step.inputs.get('tags'), new Map(named))) {
           if (!/\$\{\{\s*github\.(?:repository|repository_owner)\s*\}\}/u.test(text)) continue
           yield {
             file,
