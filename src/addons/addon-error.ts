@@ -5,6 +5,8 @@ export type AddonErrorCode =
   | 'ADDON_NEEDS_COMPILER'
   /** the compiler, or a step before it, failed */
   | 'ADDON_COMPILE_FAILED'
+  /** this machine cannot run programs of the platform in a root of the base image */
+  | 'ADDON_CANNOT_EMULATE'
   /** a prebuilt binary could not be had, and nothing else is allowed or possible */
   | 'ADDON_DOWNLOAD_FAILED'
   /** a binary is not what its name or its package says: another machine, C library or newer symbols */

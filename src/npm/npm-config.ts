@@ -24,6 +24,8 @@ export interface NpmConfig {
   readonly legacyPeerDeps: boolean
   readonly binLinks: boolean
   readonly offline: boolean
+  /** what npm tells scripts of settings that are not its defaults, `npm_config_*`: mirrors of downloaders among them */
+  readonly scriptVariables: Readonly<Record<string, string>>
   /** options as npm's own libraries take them; a function, because they hold tokens, and functions are not printed */
   readonly flatOptions: () => Readonly<Record<string, unknown>>
 }
@@ -32,7 +34,7 @@ export interface NpmConfig {
 export async function loadNpmConfig(options: LoadNpmConfigOptions): Promise<NpmConfig> {
   const { projectFolder, env, signal } = options
   throwIfAborted(signal)
-  const { flat, defaultRegistry } = await readFlatOptions(options)
+  const { flat, defaultRegistry, scriptVariables } = await readFlatOptions(options)
   const { registry, cache } = flat
   return {
     projectFolder,
@@ -44,6 +46,7 @@ export async function loadNpmConfig(options: LoadNpmConfigOptions): Promise<NpmC
     legacyPeerDeps: flat.legacyPeerDeps === true,
     binLinks: flat.binLinks !== false,
     offline: flat.offline === true,
+    scriptVariables,
     flatOptions: () => flat,
   }
 }
@@ -51,6 +54,7 @@ export async function loadNpmConfig(options: LoadNpmConfigOptions): Promise<NpmC
 interface FlatOptions {
   flat: Record<string, unknown> & { registry: string; cache: string }
   defaultRegistry: string
+  scriptVariables: Record<string, string>
 }
 
 async function readFlatOptions({ projectFolder, env }: LoadNpmConfigOptions): Promise<FlatOptions> {
@@ -59,6 +63,8 @@ async function readFlatOptions({ projectFolder, env }: LoadNpmConfigOptions): Pr
     import('@npmcli/config/lib/definitions/index.js'),
   ])
   const { execPath } = process
+  // Loading writes npm's variables for scripts into the environment that it is given.
+  const scriptEnv = { ...env }
   const config = new Config({
     definitions: settings.definitions,
     shorthands: settings.shorthands,
@@ -66,8 +72,7 @@ async function readFlatOptions({ projectFolder, env }: LoadNpmConfigOptions): Pr
     nerfDarts: settings.nerfDarts,
     npmPath: await npmFolder(execPath),
     argv: [],
-    // Loading writes npm's variables for scripts into the environment that it is given.
-    env: { ...env },
+    env: scriptEnv,
     execPath,
     cwd: projectFolder,
     warn: false,
@@ -75,7 +80,8 @@ async function readFlatOptions({ projectFolder, env }: LoadNpmConfigOptions): Pr
   try {
     await config.load()
     config.validate()
-    return { flat: config.flat, defaultRegistry: settings.definitions.registry.default }
+    const defaultRegistry = settings.definitions.registry.default
+    return { flat: config.flat, defaultRegistry, scriptVariables: variablesOf(scriptEnv) }
   } catch (cause) {
     throw new NpmError('NPM_CONFIG_INVALID', `npm's configuration cannot be used: ${messageOf(cause)}`, {
       kind: 'usage',
@@ -83,6 +89,14 @@ async function readFlatOptions({ projectFolder, env }: LoadNpmConfigOptions): Pr
       cause,
     })
   }
+}
+
+function variablesOf(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      /^npm_config_/i.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  )
 }
 
 /** The npm that came with this Node: its folder may hold a configuration of its own, as distributions use it. */

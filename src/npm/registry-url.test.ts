@@ -14,6 +14,7 @@ function configOf(registry: string, flat: Record<string, unknown> = {}): NpmConf
     legacyPeerDeps: false,
     binLinks: true,
     offline: false,
+    scriptVariables: {},
     flatOptions: () => flat,
   }
 }

@@ -14,6 +14,7 @@ export {
 export { probesFromConfiguration } from './probes-from-configuration.ts'
 export { chooseRunners, type RunnerChoice, type RunnerName, runnerNames } from './runners/choose-runners.ts'
 export { executionHere } from './runners/emulation.ts'
+export { workRoots } from './runners/root-folder/work-roots.ts'
 export type { Runner } from './runners/runner.ts'
 export { smokeImage, type SmokeOptions } from './smoke-image.ts'
 export { SmokeError, type SmokeErrorCode } from './smoke-error.ts'

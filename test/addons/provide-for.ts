@@ -54,6 +54,7 @@ export async function provideFor(request: ProvideFor): Promise<ProvidedFor> {
       platform: parsePlatform(text),
       libc,
       nodeVersion,
+      base: { key: 'none', withPackages: () => Promise.reject(new Error('no base')) },
       ...(libc === 'glibc' ? { glibc: '2.36', debian: { suite: 'bookworm' } } : {}),
     }))
     const plan = await planNodeModules(lock, { platforms: targets, source, signal })

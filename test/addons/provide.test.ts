@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm, symlink, mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { parseElf } from '../../src/elf/index.ts'
 import type { AddonSettings } from '../../src/project/index.ts'
@@ -27,9 +28,13 @@ describeWith(['g++', 'aarch64-linux-gnu-g++', 'make', 'python3'], 'providing add
       name: 'service',
       version: '1.0.0',
       dependencies: {
+        '@discordjs/opus': '0.10.0',
+        bcrypt: '5.1.1',
         'better-sqlite3': version,
         bufferutil: '4.1.0',
         'cpu-features': '0.0.10',
+        odbc: '2.6.0',
+        re2: '1.24.0',
         'unix-dgram': '2.0.7',
       },
     }
@@ -123,6 +128,58 @@ describeWith(['g++', 'aarch64-linux-gnu-g++', 'make', 'python3'], 'providing add
     await provide(settings)
     expect(server.asked).toEqual([])
   })
+
+  it('finds the mirrors that .npmrc names in the words of the downloader', async () => {
+    const bytes = compile('arm64', `${addon} int of_npmrc;`, flags)
+    const { file } = offer(bytes)
+    const npmrc = join(folder, '.npmrc')
+    await writeFile(npmrc, `better_sqlite3_binary_host=${server.url}\n`)
+    const provided = await provide({ 'better-sqlite3': { from: ['download'], packages: [] } })
+    await rm(npmrc)
+    const added = await provided.added('linux/arm64', sqlite)
+    expect(added['build/Release/better_sqlite3.node']?.equals(bytes)).toBe(true)
+    expect(server.asked).toContain(file)
+  })
+
+  // node-pre-gyp by its own name and by that of a fork, of two major versions, and what re2 has.
+  const others: [string, string, string, (bytes: Uint8Array) => Uint8Array][] = [
+    [
+      'bcrypt',
+      '/kelektiv/node.bcrypt.js/releases/download/v5.1.1/bcrypt_lib-v5.1.1-napi-v3-linux-arm64-glibc.tar.gz',
+      'lib/binding/napi-v3/bcrypt_lib.node',
+      (bytes) => archiveOf('napi-v3/bcrypt_lib.node', bytes),
+    ],
+    [
+      'odbc',
+      '/odbc-v2.6.0-linux-arm64-napi-v8.tar.gz',
+      'lib/bindings/napi-v8/odbc.node',
+      (bytes) => archiveOf('napi-v8/odbc.node', bytes),
+    ],
+    [
+      're2',
+      '/uhop/node-re2/releases/download/1.24.0/linux-arm64-127.br',
+      'build/Release/re2.node',
+      (bytes) => brotliCompressSync(bytes),
+    ],
+  ]
+
+  it.each(others)(
+    'downloads %s with its own downloader, and refuses what is for this machine',
+    async (name, file, path, pack) => {
+      const settings = { [name]: fromServer() }
+      await expect(provide(settings)).rejects.toMatchObject({ code: 'ADDON_DOWNLOAD_FAILED' })
+      expect(server.asked[0]).toBe(file)
+      server.files.set(file, pack(compile('amd64', addon, flags)))
+      await expect(provide(settings)).rejects.toMatchObject({
+        code: 'ADDON_BINARY_WRONG',
+        message: expect.stringContaining(`${path} is for x86-64`),
+      })
+      const bytes = compile('arm64', addon, flags)
+      server.files.set(file, pack(bytes))
+      const added = await (await provide(settings)).added('linux/arm64', `node_modules/${name}`)
+      expect(added[path]?.equals(bytes)).toBe(true)
+    },
+  )
 
   const compiled = {
     bufferutil: { from: ['compile' as const] },

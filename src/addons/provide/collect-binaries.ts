@@ -10,21 +10,20 @@ import { AddonError } from '../addon-error.ts'
 import type { ProvidedBinary, ProvidedFile } from './provided-binary.ts'
 import type { AddonRecipe } from './recipe.ts'
 import { libraryOwners, type Sysroot } from './root/sysroot.ts'
-import { runStep } from './run-step.ts'
 
 export interface CollectInput {
   task: AddonTask
   recipe: AddonRecipe
-  sysroot: Sysroot | undefined
+  /** where its libraries are looked for, when that is known */
+  sysroot: Pick<Sysroot, 'folder' | 'tuple'> | undefined
   /** the package's folder */
   folder: string
   /** its files as they were before, with what would tell a change */
   before: ReadonlyMap<string, string>
-  /** a program that takes symbols out */
-  strip: string | undefined
+  /** takes symbols out of a file, where something can; a file that it does not take stays as it is */
+  strip: ((path: string) => Promise<unknown>) | undefined
   /** for messages about what is wrong with it */
   origin: string
-  env: Readonly<Record<string, string | undefined>>
 }
 
 export interface Compiled {
@@ -55,7 +54,7 @@ export async function collectBinaries(
   { cache }: AddonTools,
   { signal }: CancelOptions,
 ): Promise<Compiled> {
-  const { task, folder, before, sysroot, recipe } = input
+  const { task, folder, before, sysroot, recipe, strip } = input
   const made: { path: string; bytes: Buffer; mode: number }[] = []
   for (const [path, state] of await listFiles(folder)) {
     if (before.get(path) === state || intermediate.test(path)) continue
@@ -63,7 +62,7 @@ export async function collectBinaries(
     const isProgram = isElf(await readFile(join(folder, path)))
     // What calls itself an addon is looked at, whatever it is.
     if (!isProgram && !path.endsWith('.node')) continue
-    if (isProgram && task.settings.strip !== false) await stripFile(join(folder, path), input, { signal })
+    if (isProgram && task.settings.strip !== false) await strip?.(join(folder, path))
     const { mode } = await stat(join(folder, path))
     made.push({ path, bytes: await readFile(join(folder, path)), mode: (mode & 0o755) | 0o644 })
   }
@@ -88,18 +87,8 @@ export async function collectBinaries(
   return { binary: { files, libraries: [...libraries].sort() }, isNodeApi }
 }
 
-async function searchIn(sysroot: Sysroot): Promise<LibrarySearch> {
+async function searchIn(sysroot: Pick<Sysroot, 'folder' | 'tuple'>): Promise<LibrarySearch> {
   return { folder: sysroot.folder, tuple: sysroot.tuple, owners: await libraryOwners(sysroot) }
-}
-
-async function stripFile(
-  path: string,
-  { strip, folder, env }: CollectInput,
-  options: CancelOptions,
-): Promise<void> {
-  if (strip === undefined) return
-  // A file that strip does not take stays as it is: it is looked at next.
-  await runStep({ program: strip, args: ['--strip-unneeded', path], folder, env, ...options })
 }
 
 function nothingMade({ name, platform }: AddonTask): AddonError {

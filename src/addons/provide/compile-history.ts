@@ -1,6 +1,6 @@
 /** How long packages took to compile on this machine: what tells people how long to wait. */
-import type { ContentCache } from '../../../store/index.ts'
-import type { AddonTask } from '../addon-task.ts'
+import type { ContentCache } from '../../store/index.ts'
+import type { AddonTask } from './addon-task.ts'
 
 export interface CompileHistory {
   /** seconds; undefined when it was never compiled here */
@@ -10,13 +10,18 @@ export interface CompileHistory {
 
 const area = 'addon-seconds'
 
-/** The last time counts; that of another platform serves as well. */
-export function compileHistory({ package: { name } }: AddonTask, cache: ContentCache): CompileHistory {
+/** The last time counts; that of another platform serves as well, that of another way does not. */
+export function compileHistory(
+  { package: { name } }: AddonTask,
+  way: 'natively' | 'emulated',
+  cache: ContentCache,
+): CompileHistory {
+  const key = way === 'natively' ? name : `${name} ${way}`
   return {
     async expected() {
-      const seconds = await cache.record(area, name)
+      const seconds = await cache.record(area, key)
       return typeof seconds === 'number' && seconds > 0 ? seconds : undefined
     },
-    add: (seconds) => cache.setRecord(area, name, seconds),
+    add: (seconds) => cache.setRecord(area, key, seconds),
   }
 }

@@ -17,10 +17,10 @@ export interface DistributedHeaders {
 /** The headers of a version, with the checksum that the site publishes; undefined when they cannot be had. */
 export async function distributedHeaders(
   version: string,
-  { cache, debian, env }: AddonTools,
+  { cache, debian, npm }: AddonTools,
   { signal }: CancelOptions,
 ): Promise<DistributedHeaders | undefined> {
-  const root = (env.npm_config_disturl ?? 'https://nodejs.org/dist').replace(/\/+$/, '')
+  const root = (npm.scriptVariables.npm_config_disturl ?? 'https://nodejs.org/dist').replace(/\/+$/, '')
   const file = `node-v${version}-headers.tar.gz`
   const list = await get(`${root}/v${version}/SHASUMS256.txt`, maxListBytes, debian.http, signal)
   const line =

@@ -9,6 +9,7 @@ import { type CancelOptions, collect, type Source, throwIfAborted } from '../../
 import type { NpmAccess } from '../../debian/index.ts'
 import { decompress, readTar } from '../../tar/index.ts'
 import { AddonError } from '../addon-error.ts'
+import type { AddonTask } from './addon-task.ts'
 import type { AddonTools } from './addon-tools.ts'
 import { keptFolder } from './kept-folder.ts'
 import { distributedHeaders } from './distributed-headers.ts'
@@ -22,6 +23,19 @@ export interface NodeKit {
   abi: string
   /** a Node of this machine, of the target's major where one can be had */
   program: string
+}
+
+/** The version that a target's base has. Throws `AddonError` `ADDON_HEADERS_MISSING` when it does not say. */
+export function nodeVersionOf({ name, platform, target }: AddonTask): string {
+  if (target.nodeVersion !== undefined) return target.nodeVersion
+  throw new AddonError(
+    'ADDON_HEADERS_MISSING',
+    `${name} cannot be compiled for ${platform}: the base image does not say which Node it has`,
+    {
+      kind: 'usage',
+      hint: 'take a base whose configuration sets NODE_VERSION, as the official images of Node do, or let everyarch assemble one',
+    },
+  )
 }
 
 /** `process.arch` → the last part of the npm package of Node. */

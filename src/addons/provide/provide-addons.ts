@@ -7,6 +7,7 @@ import {
   type Finding,
   mapConcurrently,
   type Progress,
+  type ProgressEvent,
   throwIfAborted,
 } from '../../base/index.ts'
 import type { NodeModulesPlan, PackageChange, PackageChanges, Placement } from '../../npm/index.ts'
@@ -20,6 +21,7 @@ import type { AddonTarget } from './addon-target.ts'
 import type { AddonTask } from './addon-task.ts'
 import type { AddonTools } from './addon-tools.ts'
 import { compileWay } from './compile/compile-way.ts'
+import { emulateWay } from './emulate/emulate-way.ts'
 import { downloadWay } from './download/download-way.ts'
 import { packageChange } from './package-change.ts'
 import type { ProvidedBinary, ProvidedFile } from './provided-binary.ts'
@@ -50,20 +52,27 @@ export async function provideAddons(
 ): Promise<ProvidedAddons> {
   const planned = addons.flatMap((addon) => planTasks(addon, plan, targets, settings))
   const slots = workSlots(planned.length)
+  const { progress } = tools
   const ways: Partial<Record<AddonStep, Way>> = {
     download: downloadWay(tools),
     compile: compileWay(tools, slots),
+    emulate: emulateWay(tools, slots),
   }
-  const outcomes = await mapConcurrently(planned, slots.tasks, (each) => provide(each, ways, { signal }), {
-    signal,
-  })
+  const outcomes = await mapConcurrently(
+    planned,
+    slots.tasks,
+    (each) => provide(each, ways, { progress, signal }),
+    {
+      signal,
+    },
+  )
   const made = new Map(
     outcomes.map((outcome) => [keyOf(outcome.task.platform, outcome.task.package.location), outcome]),
   )
   const isCompiled = (platform: string, location: string) =>
     made.get(keyOf(platform, location))?.binary !== undefined
   const pruned = await prunePackages(addons, plan, { targets, settings, isCompiled, signal }, tools)
-  reportPruned(pruned, tools.progress)
+  reportPruned(pruned, progress)
   const binaries = outcomes.flatMap(({ binary }) => binary ?? [])
   return {
     changes: changesOf(targets, outcomes, pruned, tools.cache),
@@ -159,11 +168,11 @@ interface Outcome {
   failure?: AddonError
 }
 
-/** Tries one way after the other; the last failure counts, as it is of what would have helped. */
+/** Tries one way after the other; the last failure counts, as it is of what would have helped: unless that way is closed here. */
 async function provide(
   { task, ways }: Planned,
   open: Partial<Record<AddonStep, Way>>,
-  { signal }: CancelOptions,
+  { progress, signal }: CancelOptions & { progress: Progress },
 ): Promise<Outcome> {
   let failure = new AddonError(
     'ADDON_UNAVAILABLE',
@@ -174,18 +183,35 @@ async function provide(
       details: { package: task.name, platform: task.platform, ways },
     },
   )
+  let tried = false
   for (const way of ways) {
     try {
       const binary = await open[way]?.(task, { signal })
+      if (binary && way === 'emulate' && tried) progress(lastResort(task, failure))
       if (binary) return { task, binary }
     } catch (error) {
       throwIfAborted(signal)
       if (!(error instanceof AddonError)) throw error
-      failure = error
+      failure = tried && error.code === 'ADDON_CANNOT_EMULATE' ? withHint(failure, error.message) : error
+      tried = true
     }
   }
   if (!task.optional) throw failure
   return { task, failure }
+}
+
+/** Said because it takes long, and what would make it needless is known. */
+function lastResort({ platform }: AddonTask, { message, hint }: AddonError): ProgressEvent {
+  return {
+    type: 'warning',
+    platform,
+    text: `${message}: it was compiled in a root of the base image, as the last resort`,
+    ...(hint ? { hint } : {}),
+  }
+}
+
+function withHint({ code, message, kind, hint, details }: AddonError, more: string): AddonError {
+  return new AddonError(code, message, { kind, hint: [...(hint ? [hint] : []), more].join('\n'), details })
 }
 
 function doesWithout({ name, platform }: AddonTask, failure: AddonError): Finding {

@@ -2,9 +2,8 @@
 import { type CancelOptions, collect } from '../../base/index.ts'
 import { elfPlatform, isElf, objectFormat, parseElf } from '../../elf/index.ts'
 import type { LockedPackage } from '../../lockfile/index.ts'
-import { npmTargetOf, type PackageFile } from '../../npm/index.ts'
+import { npmTargetOf, type PackageFile, type TargetPlatform } from '../../npm/index.ts'
 import { canServe, type Platform } from '../../oci/index.ts'
-import type { AddonTarget } from './addon-target.ts'
 import type { AddonTools } from './addon-tools.ts'
 
 /** What can be said of a file without knowing the platform. */
@@ -74,7 +73,7 @@ async function look(
 }
 
 /** Whether a platform never loads a file; sources count when its addon has been compiled. */
-export function isNeverLoaded(file: PrunableFile, target: AddonTarget, isCompiled: boolean): boolean {
+export function isNeverLoaded(file: PrunableFile, target: TargetPlatform, isCompiled: boolean): boolean {
   const { kind, platform, libc, folder } = file
   if (folder && isForAnother(folder, target)) return true
   if (kind === 'foreign') return true
@@ -83,7 +82,10 @@ export function isNeverLoaded(file: PrunableFile, target: AddonTarget, isCompile
   return libc !== undefined && libc !== target.libc
 }
 
-function isForAnother({ system, processors }: PrunableFile['folder'] & object, target: AddonTarget): boolean {
+function isForAnother(
+  { system, processors }: PrunableFile['folder'] & object,
+  target: TargetPlatform,
+): boolean {
   const { os, cpu } = npmTargetOf(target)
   // Names such as linuxglibc-x64 say more than the two words: only what is surely another system or processor counts.
   const systems = ['darwin', 'win32', 'android', 'freebsd', 'openbsd', 'sunos', 'aix', 'ios', 'linux']

@@ -1,3 +1,5 @@
+import type { AddonTask } from './addon-task.ts'
+
 /** How a package is compiled where `node-gyp rebuild` alone does not do. */
 export interface AddonRecipe {
   /** Debian packages with the headers and libraries that it is compiled against */
@@ -58,7 +60,17 @@ const recipes: Readonly<Record<string, AddonRecipe>> = {
   usb: { packages: ['libudev-dev'] },
 }
 
-/** What is known of a package; empty for most. */
-export function builtInRecipe(name: string): AddonRecipe {
-  return recipes[name] ?? {}
+/** What is known of a package, what its build asks for, and what the configuration says. */
+export function recipeOf({ package: { name }, addon, settings }: AddonTask): AddonRecipe {
+  const builtIn = recipes[name] ?? {}
+  const { packages, env, args, script, jobs } = settings
+  const asked = addon.needs?.systemLibraries.map(({ debianDev }) => debianDev) ?? []
+  return {
+    ...builtIn,
+    ...(script ? { script } : {}),
+    ...(jobs ? { jobs } : {}),
+    packages: [...new Set([...(builtIn.packages ?? []), ...asked, ...(packages ?? [])])].sort(),
+    env: { ...builtIn.env, ...env },
+    args: [...(builtIn.args ?? []), ...(args ?? [])],
+  }
 }

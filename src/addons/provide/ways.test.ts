@@ -6,7 +6,7 @@ const bundled: AddonStatus = { status: 'prebuilt', how: 'bundled', evidence: 'pr
 const carried: AddonStatus = { status: 'prebuilt', how: 'optional-package', evidence: '@a/linux-x64@1.0.0' }
 const download: AddonStatus = { status: 'download', evidence: 'prebuild-install || node-gyp rebuild' }
 const compile: AddonStatus = { status: 'compile', evidence: 'node-gyp rebuild' }
-const source = { mechanism: 'source' as const }
+const source = { mechanism: 'source' as const, optional: false }
 
 describe('waysLeft', () => {
   it('leaves what a package brings alone', () => {
@@ -16,8 +16,18 @@ describe('waysLeft', () => {
   })
 
   it('goes from the cheap way to the costly one', () => {
-    expect(waysLeft(source, download, {})).toEqual(['download', 'compile'])
-    expect(waysLeft(source, compile, {})).toEqual(['compile'])
+    expect(waysLeft(source, download, {})).toEqual(['download', 'compile', 'emulate'])
+    expect(waysLeft(source, compile, {})).toEqual(['compile', 'emulate'])
+  })
+
+  it('emulates where nothing else helps, where it is asked to, and never where it is forbidden', () => {
+    const optional = { ...source, optional: true }
+    expect(waysLeft(optional, compile, {})).toEqual(['compile'])
+    expect(waysLeft(optional, compile, { emulate: true })).toEqual(['emulate'])
+    expect(waysLeft(source, download, { emulate: true })).toEqual(['download', 'emulate'])
+    expect(waysLeft(source, bundled, { emulate: true })).toEqual([])
+    expect(waysLeft(source, compile, { emulate: false })).toEqual(['compile'])
+    expect(waysLeft(source, compile, { from: ['emulate', 'compile'] })).toEqual(['emulate', 'compile'])
   })
 
   it('goes the ways of the configuration and no others', () => {
@@ -29,8 +39,9 @@ describe('waysLeft', () => {
   })
 
   it('does not put what a tool downloads into an image, unless it is asked to', () => {
-    expect(waysLeft({ mechanism: 'tool' }, download, {})).toEqual([])
-    expect(waysLeft({ mechanism: 'tool' }, download, { script: 'make' })).toEqual(['download', 'compile'])
+    const tool = { mechanism: 'tool' as const, optional: true }
+    expect(waysLeft(tool, download, {})).toEqual([])
+    expect(waysLeft(tool, download, { script: 'make' })).toEqual(['download', 'compile'])
   })
 })
 

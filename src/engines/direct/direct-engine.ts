@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type CancelOptions, inParallel } from '../../base/index.ts'
 import { packageSource, type TargetPlatform, withChanges } from '../../npm/index.ts'
-import { type AddonTarget, provideAddons, type ProvidedAddons } from '../../addons/index.ts'
+import { provideAddons, type ProvidedAddons } from '../../addons/index.ts'
 import { formatPlatform } from '../../oci/index.ts'
 import type { UnpublishedImage } from '../../store/index.ts'
 import {
@@ -18,6 +18,7 @@ import {
   readIgnoreRules,
   walkContext,
 } from '../../project/index.ts'
+import { addonTargets } from './addon-targets.ts'
 import type { AppInput } from './app/app-input.ts'
 import { buildApp, type BuiltApp } from './app/build-app.ts'
 import type { BaseImage, BaseLayers } from './base/base-image.ts'
@@ -106,7 +107,7 @@ async function platformParts(
   const addons = await provideAddons(
     dependencies.nodeModules,
     dependencies.addons,
-    { targets: addonTargets(plan, plain), settings: plan.project.configuration.addons ?? {}, signal },
+    { targets: addonTargets(plan, plain, tools), settings: plan.project.configuration.addons ?? {}, signal },
     { ...tools, source },
   )
   const base = addons.libraries.length > 0 ? await plain.withPackages(addons.libraries, { signal }) : plain
@@ -126,17 +127,6 @@ async function platformParts(
     { signal },
   )
   return { addons, base, baseLayers, dependencyLayers }
-}
-
-function addonTargets({ base: choice }: DirectPlan, { platforms }: BaseImage): AddonTarget[] {
-  const mirror = choice.kind === 'assembled' ? choice.request.mirror : undefined
-  return platforms.map(({ platform, facts: { libc, glibc, debian }, nodeVersion }) => ({
-    platform,
-    libc,
-    ...(nodeVersion ? { nodeVersion } : {}),
-    ...(glibc ? { glibc } : {}),
-    ...(debian ? { debian: { suite: debian, ...(mirror ? { mirror } : {}) } } : {}),
-  }))
 }
 
 async function appInput(

@@ -3,6 +3,7 @@ import type { CancelOptions, Progress } from '../../base/index.ts'
 import type { DirectTools } from '../../engines/direct/index.ts'
 import { loadNpmConfig, registryAccess } from '../../npm/index.ts'
 import type { Project } from '../../project/index.ts'
+import { workRoots } from '../../smoke/index.ts'
 import { openCache, openStores, storeSettingsFrom } from '../../store/index.ts'
 import { debianHttp } from './debian-http.ts'
 
@@ -35,5 +36,6 @@ export async function openTools(project: Project, settings: ToolSettings): Promi
   }
   const now = () => new Date()
   const debian = { http: mirrors.get, cache, npm: registryAccess(npm), hostRoot: '/', now }
-  return { cache, stores, npm, debian, temporaryFolder: temporary.path, env, now, progress, close }
+  const roots = workRoots({ env, cache })
+  return { cache, stores, npm, debian, roots, temporaryFolder: temporary.path, env, now, progress, close }
 }

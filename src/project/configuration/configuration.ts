@@ -39,7 +39,7 @@ export interface IgnoredFinding {
 }
 
 /** The ways to a package's binary, in the order in which they are tried. */
-export type AddonStep = 'optional-package' | 'bundled' | 'download' | 'compile'
+export type AddonStep = 'optional-package' | 'bundled' | 'download' | 'compile' | 'emulate'
 
 /** How the native addon of a package is provided. */
 export interface AddonSettings {
@@ -55,6 +55,8 @@ export interface AddonSettings {
   args?: string[]
   /** shell command that compiles it instead of node-gyp, run in the package's folder */
   script?: string
+  /** true: compiled in a root of the base image, under QEMU where need be; false: never; where nothing else helps when absent */
+  emulate?: boolean
   /** calls of the compiler at once */
   jobs?: number
   /** take symbols and debug information out of what was compiled; true when absent */

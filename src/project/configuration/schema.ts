@@ -159,7 +159,7 @@ const ignoredFinding = z.strictObject({
   reason: z.string().trim().min(1, 'must say why').describe('Why it is accepted; shown wherever it is used.'),
 })
 
-const addonStep = z.enum(['optional-package', 'bundled', 'download', 'compile'])
+const addonStep = z.enum(['optional-package', 'bundled', 'download', 'compile', 'emulate'])
 
 const addon = z
   .strictObject({
@@ -185,6 +185,12 @@ const addon = z
       .min(1, 'must name a command')
       .optional()
       .describe("Shell command that compiles it, run in the package's folder. Default: node-gyp rebuild."),
+    emulate: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: compile it in a root of the base image, under QEMU where need be, instead of natively; false: never do so. Default: where nothing else helps.',
+      ),
     jobs: z.int().min(1).max(256).optional().describe('Calls of the compiler at once.'),
     strip: z
       .boolean()

@@ -5,7 +5,7 @@ import type { StartRequest } from './runner.ts'
 
 /** The request's command, or the image's own. Throws `SmokeError` `IMAGE_UNUSABLE` when there is none. */
 export function commandOf(
-  { config: { config = {} } }: PlatformImage,
+  { config: { config = {} } }: Pick<PlatformImage, 'config'>,
   { argv }: StartRequest,
 ): readonly string[] {
   const command = argv ?? [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])]

@@ -3,20 +3,22 @@
  * compiler that makes programs for the target, and the sysroot of the base's distribution.
  */
 import { mkdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import type { CancelOptions } from '../../../base/index.ts'
 import { npmTargetOf } from '../../../npm/index.ts'
-import { AddonError } from '../../addon-error.ts'
 import type { AddonTask } from '../addon-task.ts'
 import type { AddonTools } from '../addon-tools.ts'
 import type { AddonRecipe } from '../recipe.ts'
 import type { Sysroot } from '../root/sysroot.ts'
-import { runStep, type StepOutcome } from '../run-step.ts'
+import { runStep } from '../run-step.ts'
 import { type Compiled, collectBinaries, listFiles } from '../collect-binaries.ts'
+import { buildCommand } from '../build-command.ts'
+import { compileFailed } from '../compile-failed.ts'
 import { quoted, writeCompilerScripts, writeScript } from './compiler-scripts.ts'
+import { nodeGypProgram } from '../node-gyp.ts'
 import type { NodeKit } from '../node-kit.ts'
-import type { Toolchain } from './toolchain.ts'
+import { cargoVariables, writeCmakeToolchain } from './other-builders.ts'
+import { type Toolchain, tupleOf } from './toolchain.ts'
 import { neededPlacement, writeWorkTree } from '../work-tree.ts'
 
 export interface CompileInput {
@@ -44,16 +46,16 @@ export async function compileAddon(
   const before = await listFiles(folder)
   const env = await buildEnvironment(input, root, join(temporary.path, 'bin'), tools, { signal })
   const outcome = await runStep({ ...commandOf(input), folder, env, signal })
-  if (outcome.exitCode !== 0) throw compileFailed(task, outcome, toolchain)
+  if (outcome.exitCode !== 0) throw compileFailed(task, outcome, toolchain.name)
   return await collectBinaries(
-    { ...input, folder, before, strip: env.STRIP, env, origin: 'this machine has compiled it' },
+    { ...input, folder, before, strip: stripper(env, { signal }), origin: 'this machine has compiled it' },
     tools,
     { signal },
   )
 }
 
-function commandOf({ recipe }: CompileInput): { program: string; args: readonly string[] } {
-  return { program: 'sh', args: ['-e', '-c', recipe.script ?? 'node-gyp rebuild'] }
+function commandOf({ task, recipe }: CompileInput): { program: string; args: readonly string[] } {
+  return { program: 'sh', args: ['-e', '-c', buildCommand(task, recipe)] }
 }
 
 /** Settings of compilers and of npm that a user's shell may have: what is compiled must not depend on them. */
@@ -76,10 +78,11 @@ async function buildEnvironment(
   if (sysroot) hidden.set(sysroot.folder, '/sysroot')
   const compilers = await writeCompilerScripts(
     bin,
-    { toolchain, sysroot, hidden, env: inherited },
+    { toolchain, sysroot, hidden, keepsSymbols: task.settings.strip === false, env: inherited },
     { signal },
   )
   await writePrograms(bin, input)
+  const tuple = sysroot?.tuple ?? tupleOf(task.target) ?? ''
   const path = [
     bin,
     join(root, task.package.location, 'node_modules/.bin'),
@@ -90,6 +93,8 @@ async function buildEnvironment(
     ...inherited,
     ...compilers,
     ...(sysroot ? packageConfig(sysroot) : {}),
+    ...(await writeCmakeToolchain(bin, tuple, sysroot)),
+    ...cargoVariables(tuple, compilers),
     ...targetVariables(input),
     PATH: path.join(delimiter),
     SOURCE_DATE_EPOCH: '0',
@@ -126,45 +131,19 @@ function targetVariables({ task, node, jobs }: CompileInput): Record<string, str
   }
 }
 
-const require = createRequire(import.meta.url)
-
 /** `node` and `node-gyp`, whose scripts ask the Node that runs them, and what the recipe puts in the place of a tool. */
 async function writePrograms(bin: string, { task, recipe, node, jobs }: CompileInput): Promise<void> {
   const { cpu } = npmTargetOf(task.target)
-  const gyp = require.resolve('node-gyp/bin/node-gyp.js')
   const settings = ['--release', `--arch=${cpu}`, `--nodedir=${node.folder}`, '-j', String(jobs)]
-  const words = [node.program, gyp].map(quoted).join(' ')
+  const words = [node.program, nodeGypProgram()].map(quoted).join(' ')
   const further = [...settings, ...(recipe.args ?? [])].map(quoted).join(' ')
   await writeScript(join(bin, 'node'), `exec ${quoted(node.program)} "$@"\n`)
   await writeScript(join(bin, 'node-gyp'), `exec ${words} "$@" ${further}\n`)
   for (const [name, text] of Object.entries(recipe.shims ?? {})) await writeScript(join(bin, name), text)
 }
 
-/** What node-gyp and npm say of themselves, and not of the compiler's trouble. */
-const ofTools = /^gyp (?:info|verb|http|ERR! (?:stack|System|command|cwd|node|not ok))|^npm /
-/** Lines of the compiler that the error repeats. */
-const shownLines = 25
-
-function compileFailed(task: AddonTask, { exitCode, tail }: StepOutcome, toolchain: Toolchain): AddonError {
-  const { name, platform } = task
-  const lines = tail.filter((line) => !ofTools.test(line)).slice(-shownLines)
-  return new AddonError(
-    'ADDON_COMPILE_FAILED',
-    `${name} could not be compiled for ${platform} (${toolchain.name}, exit code ${exitCode})`,
-    {
-      kind: 'environment',
-      hint: [
-        ...lines.map((line) => `| ${line}`),
-        `headers or libraries that it lacks are named under "addons": {"${task.package.name}": {"packages": ["lib…-dev"]}}; --engine buildkit compiles it as on the platform itself`,
-      ].join('\n'),
-      details: { package: name, platform, exitCode, toolchain: toolchain.name, output: lines },
-    },
-  )
-}
-
-/** The folder of the node-gyp that compiles, and its version, which decides what it writes. */
-export function nodeGypVersion(): string {
-  return (
-    require(join(dirname(require.resolve('node-gyp/package.json')), 'package.json')) as { version: string }
-  ).version
+function stripper(env: Readonly<Record<string, string | undefined>>, { signal }: CancelOptions) {
+  const { STRIP: program } = env
+  if (program === undefined) return undefined
+  return (path: string) => runStep({ program, args: ['--strip-unneeded', path], folder: '/', env, signal })
 }

@@ -6,18 +6,18 @@ import { AddonError } from '../../addon-error.ts'
 import type { AddonTarget } from '../addon-target.ts'
 import type { AddonTask } from '../addon-task.ts'
 import type { AddonTools } from '../addon-tools.ts'
-import { keepBinary, keptBinary } from '../binary-cache.ts'
+import { compiledOnce, sourcesKey } from '../compiled-once.ts'
 import { findProgram } from '../find-program.ts'
 import type { ProvidedBinary } from '../provided-binary.ts'
-import { type AddonRecipe, builtInRecipe } from '../recipe.ts'
+import { recipeOf } from '../recipe.ts'
 import { openSysroot, type Sysroot } from '../root/sysroot.ts'
 import type { Way } from '../way.ts'
 import type { WorkSlots } from '../work-slots.ts'
-import { compileAddon, type CompileInput, nodeGypVersion } from './compile-addon.ts'
-import { compileHistory } from './compile-history.ts'
-import { openNodeKit } from '../node-kit.ts'
-import { findToolchain, type Toolchain, toolchainPackages } from './toolchain.ts'
-import { neededPlacement } from '../work-tree.ts'
+import { nodeGypVersion } from '../node-gyp.ts'
+import { compileAddon, type CompileInput } from './compile-addon.ts'
+import { compileHistory } from '../compile-history.ts'
+import { nodeVersionOf, openNodeKit } from '../node-kit.ts'
+import { compilerPackage, findToolchain, type Toolchain } from './toolchain.ts'
 
 /** Changed when the same input would give another binary than an earlier release gave. */
 const formatVersion = 1
@@ -34,8 +34,11 @@ export function compileWay(tools: AddonTools, slots: WorkSlots): Way {
   return async (task, { signal }) => {
     const { target, platform } = task
     const recipe = recipeOf(task)
-    const toolchain = await once(toolchains, platform, () => requireToolchain(task, tools, { signal }))
-    const packages = [...(recipe.packages ?? [])].sort()
+    const toolchain = await once(toolchains, `${platform} ${task.addon.builder}`, () =>
+      requireToolchain(task, tools, { signal }),
+    )
+    const packages = recipe.packages ?? []
+    if (target.libc === 'musl' && packages.length > 0) throw librariesForMusl(task, packages)
     const node = await openNodeKit({ version: nodeVersionOf(task), cpu: npmTargetOf(target).cpu }, tools, {
       signal,
     })
@@ -49,39 +52,25 @@ export function compileWay(tools: AddonTools, slots: WorkSlots): Way {
   }
 }
 
-function recipeOf({ package: { name }, addon, settings }: AddonTask): AddonRecipe {
-  const builtIn = builtInRecipe(name)
-  const { packages, env, args, script, jobs } = settings
-  const asked = addon.needs?.systemLibraries.map(({ debianDev }) => debianDev) ?? []
-  return {
-    ...builtIn,
-    ...(script ? { script } : {}),
-    ...(jobs ? { jobs } : {}),
-    packages: [...new Set([...(builtIn.packages ?? []), ...asked, ...(packages ?? [])])],
-    env: { ...builtIn.env, ...env },
-    args: [...(builtIn.args ?? []), ...(args ?? [])],
-  }
-}
-
 function needsSysroot({ ownLibc }: Toolchain, packages: readonly string[]): boolean {
   return !ownLibc || packages.length > 0
+}
+
+function librariesForMusl({ name, platform }: AddonTask, packages: readonly string[]): AddonError {
+  return new AddonError(
+    'ADDON_LIBRARY_MISSING',
+    `${name} for ${platform} links system libraries (${packages.join(', ')}), which are to be had for musl in the base's distribution only`,
+    {
+      kind: 'environment',
+      hint: `"addons": {"${name.slice(0, name.lastIndexOf('@'))}": {"emulate": true}} compiles it in a root of the base; a base of Debian, such as node:22-slim, needs no emulation`,
+      details: { package: name, platform, packages },
+    },
+  )
 }
 
 /** clang takes gcc's C++ library from the sysroot. */
 function librariesOf({ kind }: Toolchain): string[] {
   return kind === 'clang' ? ['libstdc++-dev'] : []
-}
-
-function nodeVersionOf({ name, platform, target }: AddonTask): string {
-  if (target.nodeVersion !== undefined) return target.nodeVersion
-  throw new AddonError(
-    'ADDON_HEADERS_MISSING',
-    `${name} cannot be compiled for ${platform}: the base image does not say which Node it has`,
-    {
-      kind: 'usage',
-      hint: 'take a base whose configuration sets NODE_VERSION, as the official images of Node do, or let everyarch assemble one',
-    },
-  )
 }
 
 async function requireToolchain(
@@ -91,19 +80,23 @@ async function requireToolchain(
 ): Promise<Toolchain> {
   const found = process.platform === 'win32' ? undefined : await findToolchain(task.target, env, { signal })
   const programs = await Promise.all(
-    ['make', 'python3'].map(async (name) => [name, await findProgram(name, env)] as const),
+    programsFor(task).map(async (name) => [name, await findProgram(name, env)] as const),
   )
   const missing = programs.flatMap(([name, path]) => (path === undefined ? [name] : []))
   if (found && missing.length === 0) return found
   throw noToolchain(task, found, missing)
 }
 
-function noToolchain(
-  { name, platform, target }: AddonTask,
-  found: Toolchain | undefined,
-  missing: readonly string[],
-): AddonError {
-  const packages = toolchainPackages(target)
+/** Beside a compiler. */
+function programsFor({ addon: { builder } }: AddonTask): string[] {
+  if (builder === 'cargo') return ['cargo']
+  return builder === 'cmake-js' ? ['make', 'cmake'] : ['make', 'python3']
+}
+
+function noToolchain(task: AddonTask, found: Toolchain | undefined, missing: readonly string[]): AddonError {
+  const { name, platform, target } = task
+  const compiler = compilerPackage(target)
+  const packages = compiler === undefined ? [] : [compiler, ...programsFor(task)]
   const lacking = found ? missing.join(' and ') : whatCompiles(target)
   return new AddonError(
     'ADDON_NEEDS_COMPILER',
@@ -113,7 +106,7 @@ function noToolchain(
       hint: [
         packages.length > 0
           ? `Debian, Ubuntu: apt-get install ${packages.join(' ')}`
-          : `put ${target.libc === 'musl' ? 'zig, or a compiler such as aarch64-linux-musl-g++,' : 'zig'} on the PATH`,
+          : `put ${target.libc === 'musl' ? 'zig, or a compiler such as aarch64-linux-musl-g++, or for an addon in C clang and lld,' : 'zig'} on the PATH`,
         '--engine buildkit compiles it on, or as, the platform itself; a release of the package with a prebuilt binary needs no compiler',
       ].join('\n'),
       details: { package: name, platform, missing: found ? missing : ['compiler', ...missing], packages },
@@ -125,58 +118,32 @@ function whatCompiles({ platform, libc }: AddonTarget): string {
   return `compiler for ${formatPlatform(platform)}${libc === 'musl' ? ' with musl' : ''}`
 }
 
-async function compileOnce(
+function compileOnce(
   input: CompileInput,
   tools: AddonTools,
-  { signal }: CancelOptions,
+  options: CancelOptions,
 ): Promise<ProvidedBinary> {
-  const { task, node } = input
-  const { cache, progress } = tools
-  // An addon of Node-API serves every Node: whether it is one is known once it was made.
-  const [anyNode, thisNode] = ['node-api', `abi ${node.abi}`].map((abi) => binaryKey(input, abi)) as [
-    string,
-    string,
-  ]
-  const kept =
-    (await keptBinary(cache, anyNode, { signal })) ?? (await keptBinary(cache, thisNode, { signal }))
-  const id = `addon ${task.platform} ${task.package.location}`
-  if (kept) {
-    progress({ type: 'start', id, station: 'deps', text: task.name, platform: task.platform })
-    progress({ type: 'end', id, text: `${task.name} for ${task.platform}, compiled before`, cached: true })
-    return kept
-  }
-  const history = compileHistory(task, cache)
-  const expected = await history.expected()
-  const about = expected === undefined ? '' : `, about ${Math.max(1, Math.round(expected))} s`
-  progress({
-    type: 'start',
-    id,
-    station: 'deps',
-    text: `${task.name} compiling with ${input.toolchain.name}${about}`,
-    platform: task.platform,
-  })
-  const start = performance.now()
-  const { binary, isNodeApi } = await compileAddon(input, tools, { signal })
-  await history.add((performance.now() - start) / 1000)
-  await keepBinary(cache, isNodeApi ? anyNode : thisNode, binary)
-  progress({
-    type: 'end',
-    id,
-    text: `${task.name} compiled for ${task.platform} with ${input.toolchain.name}`,
-  })
-  return binary
+  const { task, node, toolchain } = input
+  return compiledOnce(
+    {
+      task,
+      keyFor: (abi) => binaryKey(input, abi),
+      abi: node.abi,
+      how: `with ${toolchain.name}`,
+      history: compileHistory(task, 'natively', tools.cache),
+      make: () => compileAddon(input, tools, options),
+    },
+    tools,
+    options,
+  )
 }
 
 /** Everything that a compiled binary depends on. */
 function binaryKey({ task, recipe, toolchain, sysroot }: CompileInput, abi: string): string {
-  const { package: locked, placement, target } = task
-  const tree = neededPlacement(locked.location, placement).packages.map(
-    ({ package: { location, integrity, resolved, version } }) => [location, integrity ?? resolved ?? version],
-  )
+  const { target } = task
   return JSON.stringify([
     formatVersion,
-    locked.location,
-    tree,
+    ...sourcesKey(task),
     abi,
     formatPlatform(target.platform),
     target.libc,

@@ -15,6 +15,8 @@ export interface CompilerScriptsInput {
   sysroot: Sysroot | undefined
   /** folders of this machine that must not be named in what is compiled, and what stands there instead */
   hidden: ReadonlyMap<string, string>
+  /** what is linked keeps its symbols where nothing else would take them out */
+  keepsSymbols: boolean
   env: Readonly<Record<string, string | undefined>>
 }
 
@@ -26,13 +28,16 @@ export async function writeCompilerScripts(
 ): Promise<Record<string, string>> {
   await mkdir(folder, { recursive: true })
   const { toolchain, sysroot } = input
-  const common = [...input.hidden].map(([path, name]) => `-ffile-prefix-map=${path}=${name}`)
+  const common = [
+    ...[...input.hidden].map(([path, name]) => `-ffile-prefix-map=${path}=${name}`),
+    ...(toolchain.strip || input.keepsSymbols ? [] : ['-s']),
+  ]
   const c = await searchArguments('c', input, options)
   const cxx = await searchArguments('c++', input, options)
   const prefix = sysroot ? `${sysroot.tuple}-` : undefined
   const programs: Record<string, readonly string[]> = {
     gcc: [...toolchain.cc, ...common, ...c],
-    'g++': [...toolchain.cxx, ...common, ...cxx],
+    'g++': [...(toolchain.cxx ?? toolchain.cc), ...common, ...cxx],
     ar: toolchain.ar,
     nm: toolchain.nm,
     ranlib: toolchain.ranlib,
@@ -42,7 +47,10 @@ export async function writeCompilerScripts(
   for (const [name, command] of Object.entries(programs)) {
     const names = [name, ...(aliases[name] ?? [])]
     for (const each of [...names, ...(prefix ? names.map((plain) => prefix + plain) : [])])
-      await writeScript(join(folder, each), `exec ${command.map(quoted).join(' ')} "$@"\n`)
+      await writeScript(
+        join(folder, each),
+        `${name === 'g++' && !toolchain.cxx ? refusingCxx : ''}exec ${command.map(quoted).join(' ')} "$@"\n`,
+      )
   }
   const at = (name: string) => join(folder, name)
   return {
@@ -55,6 +63,15 @@ export async function writeCompilerScripts(
     ...(toolchain.strip ? { STRIP: at('strip') } : {}),
   }
 }
+
+/** Of an addon in C the linker is called by this name as well: only sources are refused. */
+const refusingCxx = `for word in "$@"; do
+  case "$word" in *.cc|*.cpp|*.cxx)
+    echo "everyarch: $word is C++, and clang finds no C++ library for musl here: put zig on the PATH, or a compiler such as aarch64-linux-musl-g++" >&2
+    exit 1 ;;
+  esac
+done
+`
 
 export async function writeScript(path: string, text: string): Promise<void> {
   await writeFile(path, `#!/bin/sh\n${text}`)
@@ -77,7 +94,19 @@ async function searchArguments(
   const headers = [`${folder}/usr/include/${tuple}`, `${folder}/usr/include`]
   const libraries = [`-L${folder}/usr/lib/${tuple}`, `-L${folder}/usr/lib`]
   if (toolchain.kind === 'zig') return [...headers.map((path) => `-I${path}`), ...libraries]
-  if (toolchain.kind === 'clang') return [`--sysroot=${folder}`, `--gcc-toolchain=${folder}/usr`]
+  if (toolchain.kind === 'clang') {
+    const found = [`--sysroot=${folder}`, `--gcc-toolchain=${folder}/usr`]
+    if (!tuple.endsWith('-musl')) return found
+    // Debian keeps musl beside glibc, which clang would find first.
+    return [
+      ...found,
+      '-nostdlibinc',
+      '-isystem',
+      headers[0] ?? '',
+      `-B${folder}/usr/lib/${tuple}`,
+      ...libraries,
+    ]
+  }
   // A cross compiler looks into folders of its own before the sysroot's: all are named here, and only those.
   const own = await compilersOwnHeaders(language, input, options)
   const first = [...own, ...headers].flatMap((path) => ['-isystem', path])
@@ -105,7 +134,7 @@ async function compilersOwnHeaders(
   { toolchain, env }: CompilerScriptsInput,
   { signal }: CancelOptions,
 ): Promise<string[]> {
-  const [program = '', ...args] = language === 'c' ? toolchain.cc : toolchain.cxx
+  const [program = '', ...args] = (language === 'c' ? undefined : toolchain.cxx) ?? toolchain.cc
   const { tail } = await runStep({
     program,
     args: [...args, '-E', '-x', language, '-v', '/dev/null'],

@@ -16,11 +16,12 @@ export interface Toolchain {
   kind: 'gcc' | 'clang' | 'zig'
   /** commands with the arguments that every call of them takes */
   cc: readonly string[]
-  cxx: readonly string[]
+  /** absent: it has no C++ library for the platform's C library */
+  cxx?: readonly string[]
   ar: readonly string[]
   nm: readonly string[]
   ranlib: readonly string[]
-  /** undefined: results are not stripped by a program, but linked without what it would remove */
+  /** undefined: there is no program that strips; with zig the linker does it */
   strip: readonly string[] | undefined
   /** it brings the C library's headers and stubs by itself */
   ownLibc: boolean
@@ -65,19 +66,20 @@ export async function findToolchain(
   const tuple = gnuTuple(target)
   if (tuple === undefined) return undefined
   return target.libc === 'musl'
-    ? ((await muslGcc(tuple, env, options)) ?? (await zig(target, tuple, env, options)))
+    ? ((await muslGcc(tuple, env, options)) ??
+        (await zig(target, tuple, env, options)) ??
+        (await muslClang(tuple, env, options)))
     : ((await gcc(tuple, env, options)) ??
         (await ownGcc(tuple, env, options)) ??
         (await clang(tuple, env, options)) ??
         (await zig(target, tuple, env, options)))
 }
 
-/** Debian packages that would make a toolchain for the platform. */
-export function toolchainPackages(target: AddonTarget): string[] {
+/** The Debian package of a compiler for the platform; undefined when there is none. */
+export function compilerPackage(target: AddonTarget): string | undefined {
   const tuple = gnuTuple(target)
-  if (tuple === undefined || target.libc === 'musl') return []
-  const compiler = isHost(tuple) ? 'g++' : `g++-${packageNames[tuple] ?? tuple}`
-  return [compiler, 'make', 'python3']
+  if (tuple === undefined || target.libc === 'musl') return undefined
+  return isHost(tuple) ? 'g++' : `g++-${packageNames[tuple] ?? tuple}`
 }
 
 type Find = (
@@ -98,8 +100,7 @@ const gcc: Find = async (tuple, env, options) => {
 const ownGcc: Find = async (tuple, env, options) =>
   isHost(tuple) ? gnuTools('', false, env, options) : undefined
 
-const muslGcc: Find = (tuple, env, options) =>
-  gnuTools(`${tuple.replace('-gnu', '-musl')}-`, true, env, options)
+const muslGcc: Find = (tuple, env, options) => gnuTools(`${muslTuple(tuple)}-`, true, env, options)
 
 async function gnuTools(
   prefix: string,
@@ -130,7 +131,27 @@ async function gnuTools(
   }
 }
 
-const clang: Find = async (tuple, env, options) => {
+const clang: Find = (tuple, env, options) => clangFor(tuple, env, options)
+
+/** Debian has musl for every processor, and no C++ library that is built upon it. */
+const muslClang: Find = async (tuple, env, options) => {
+  const found = await clangFor(muslTuple(tuple), env, options)
+  if (!found) return undefined
+  const { cxx: _, ...cOnly } = found
+  return { ...cOnly, name: found.name.replace('++', '') }
+}
+
+/** What GNU tools and Debian call a platform; undefined where Debian does not have it. */
+export function tupleOf(target: AddonTarget): string | undefined {
+  const tuple = gnuTuple(target)
+  return target.libc === 'musl' ? tuple && muslTuple(tuple) : tuple
+}
+
+function muslTuple(tuple: string): string {
+  return tuple.replace('-gnu', '-musl')
+}
+
+const clangFor: Find = async (tuple, env, options) => {
   const [cc, cxx, linker, ar, nm, ranlib, strip] = await Promise.all(
     ['clang', 'clang++', 'ld.lld', 'llvm-ar', 'llvm-nm', 'llvm-ranlib', 'llvm-strip'].map((name) =>
       findProgram(name, env),
@@ -164,9 +185,7 @@ async function zig(
   const program = await findProgram('zig', env)
   const version = program && (await versionOf(program, ['version'], env, options))
   if (!program || !version) return undefined
-  const system = tuple
-    .replace('-gnu', libc === 'musl' ? '-musl' : '-gnu')
-    .replace('powerpc64le', 'powerpc64le')
+  const system = libc === 'musl' ? muslTuple(tuple) : tuple
   const name = libc === 'glibc' && glibc !== undefined ? `${system}.${glibc}` : system
   return {
     name: `zig ${version.short}`,

@@ -2,11 +2,11 @@
  * Downloading as a way to a binary: the mechanism's own program, told of the target's platform. What it brings is looked at by
  * its bytes, and held against a checksum where one lies beside it.
  */
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import semver from 'semver'
 import { type CancelOptions, throwIfAborted } from '../../../base/index.ts'
-import { npmTargetOf, parseManifest } from '../../../npm/index.ts'
+import { isRecord, npmTargetOf, parseManifest } from '../../../npm/index.ts'
 import { formatPlatform } from '../../../oci/index.ts'
 import { AddonError } from '../../addon-error.ts'
 import type { AddonTask } from '../addon-task.ts'
@@ -95,7 +95,7 @@ async function download(
   const privateCache = join(temporary.path, 'npm-cache')
   const node = await programOfMajor(task, tools, { signal })
   const env = {
-    ...withoutNpmSettings(tools.env),
+    ...withoutSteering({ ...tools.env, ...tools.npm.scriptVariables }),
     ...command.env,
     ...(node.isTargets ? {} : targetVersion(task, manifest)),
     npm_config_cache: privateCache,
@@ -122,38 +122,38 @@ async function download(
   const wrong = await wrongSum(address, join(privateCache, '_prebuilds'), tools.debian.http, { signal })
   if (wrong !== undefined) throw failed(task, wrong, [], 'somebody changed it, or the mirror is not whole')
   const origin = `it was downloaded${address ? ` from ${address}` : ''} and is refused`
-  const plain = { ...task, settings: { ...task.settings, strip: false } }
   const { binary } = await collectBinaries(
-    { task: plain, recipe: {}, sysroot: undefined, folder, before, strip: undefined, env, origin },
+    { task, recipe: {}, sysroot: undefined, folder, before, strip: undefined, origin },
     tools,
     { signal },
   )
   return binary
 }
 
-/** The mechanism's settings that a user has in his environment stay: mirrors, tokens, proxies. */
-function withoutNpmSettings(env: AddonTools['env']): Record<string, string | undefined> {
+/** The mechanism's settings that a user has in his environment or in `.npmrc` stay: mirrors, tokens, proxies. */
+function withoutSteering(env: AddonTools['env']): Record<string, string | undefined> {
   const steering =
     /^npm_config_(?:arch|platform|libc|target|runtime|build_from_source|cache|nodedir|target_\w+|platform_\w+)$/i
   return Object.fromEntries(Object.entries(env).filter(([name]) => !steering.test(name) && name !== 'LIBC'))
 }
 
+/**
+ * The downloader's program, of the package that brings it: several have the same name for theirs, and `node_modules/.bin` holds
+ * one of them.
+ */
 async function programOf(
   { program }: DownloaderCommand,
   root: string,
   folder: string,
   task: AddonTask,
 ): Promise<string> {
-  for (const place of [
-    join(folder, 'node_modules/.bin', program),
-    join(root, 'node_modules/.bin', program),
-  ]) {
-    const isThere = await access(place).then(
-      () => true,
-      () => false,
-    )
-    if (isThere) return place
-  }
+  for (const name of Object.keys(task.package.dependencies))
+    for (const place of [join(folder, 'node_modules', name), join(root, 'node_modules', name)]) {
+      const text = await readFile(join(place, 'package.json')).catch(() => undefined)
+      const { bin } = text ? parseManifest(text) : {}
+      const path = isRecord(bin) ? bin[program] : name.endsWith(program) ? bin : undefined
+      if (typeof path === 'string') return join(place, path)
+    }
   throw failed(
     task,
     `${program} is not among its dependencies`,

@@ -76,6 +76,8 @@ function artifactFromGithub({ addon, target, settings }: AddonTask): DownloaderC
     env: {
       npm_config_platform: target.libc === 'musl' ? 'linux-musl' : 'linux',
       npm_config_platform_arch: cpu,
+      // What it calls to compile for this machine when there is nothing to download.
+      npm_execpath: 'false',
       ...(settings.mirror ? { [hasVariable ? variable : 'DOWNLOAD_HOST']: settings.mirror } : {}),
     },
   }

@@ -28,7 +28,10 @@ const releases = [
 ]
 
 /** The C library, and what every program in C++ asks for at run time. */
-const always = ['libc6-dev', 'libgcc-s1', 'libstdc++6']
+const always = {
+  glibc: ['libc6-dev', 'libgcc-s1', 'libstdc++6'],
+  musl: ['musl-dev', 'libgcc-s1'],
+}
 
 /** Makes the sysroot of a platform with further packages, or takes the one of an earlier run. Throws `AddonError`, `DebianError`. */
 export async function openSysroot(
@@ -38,17 +41,20 @@ export async function openSysroot(
   { signal }: CancelOptions,
 ): Promise<Sysroot> {
   const source = target.debian ?? releaseFor(target)
-  const request = { ...source, platform: target.platform, packages: [...always, ...packages] }
+  const request = { ...source, platform: target.platform, packages: [...always[target.libc], ...packages] }
   const decided = await debianSysroot(request, debian, { signal })
   const folder = await keptFolder(cache, 'sysroots', decided.key, (empty) =>
     writeRoot(decided.entries({ signal }), empty, { signal }),
   )
-  const { key, tuple } = decided
+  const { key } = decided
+  const tuple = target.libc === 'musl' ? decided.tuple.replace('-gnu', '-musl') : decided.tuple
   return { folder, key, tuple, packages: decided.packages, ofBase: target.debian !== undefined }
 }
 
 /** For a base of another distribution: the newest Debian whose C library is not newer than the base's. */
-function releaseFor({ glibc }: AddonTarget): DebianSource {
+function releaseFor({ libc, glibc }: AddonTarget): DebianSource {
+  // musl is the same everywhere.
+  if (libc === 'musl') return { suite: 'bookworm' }
   const minor = Number(/^2\.(\d+)/.exec(glibc ?? '')?.[1] ?? Number.NaN)
   const fitting = releases.find((release) => release.glibc <= minor)
   if (fitting) return { suite: fitting.suite }
@@ -65,10 +71,12 @@ function releaseFor({ glibc }: AddonTarget): DebianSource {
 }
 
 /** Which package each library of a sysroot is of, by its path. */
-export async function libraryOwners({ folder }: Sysroot): Promise<ReadonlyMap<string, string>> {
+export async function libraryOwners({
+  folder,
+}: Pick<Sysroot, 'folder'>): Promise<ReadonlyMap<string, string>> {
   const info = join(folder, 'var/lib/dpkg/info')
   const owners = new Map<string, string>()
-  for (const name of await readdir(info)) {
+  for (const name of await readdir(info).catch(() => [])) {
     if (!name.endsWith('.list')) continue
     const owner = name.slice(0, -'.list'.length).split(':', 1)[0] as string
     for (const line of (await readFile(join(info, name), 'utf8')).split('\n')) {

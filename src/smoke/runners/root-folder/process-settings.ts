@@ -15,7 +15,7 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 /** Throws `SmokeError` `IMAGE_UNUSABLE`. */
 export async function processSettings(
-  image: PlatformImage,
+  image: Pick<PlatformImage, 'config'>,
   request: StartRequest,
   root: string,
 ): Promise<ProcessSettings> {

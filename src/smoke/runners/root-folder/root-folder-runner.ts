@@ -15,7 +15,7 @@ import { emulation, hostPlatform, runsNatively } from '../emulation.ts'
 import type { Container, Execution, Found, PreparedImage, Runner, StartRequest } from '../runner.ts'
 import { startInNamespaces } from './namespaces.ts'
 import { holdingPorts } from './port-holders.ts'
-import type { FolderRequest, RootFolder } from './root-folder.ts'
+import type { FolderRequest, RootFolder, RootImage } from './root-folder.ts'
 import { startInRuntime } from './runtime.ts'
 import { runtimeCommand } from './runtime-command.ts'
 import { unpackLayers } from './unpack-layers.ts'
@@ -82,31 +82,45 @@ class RootFolderRunner implements Runner {
     image: PlatformImage,
     { signal }: CancelOptions,
   ): Promise<PreparedImage> {
-    const { env, cache } = this.#settings
     const program = this.#program
-    const { path, janitor } = await guardedFolder(cache, (announced) =>
-      program === 'unshare'
-        ? startJanitor(cleaningNamespaces, [announced], env)
-        : startJanitor(cleaningRuntime, [announced, ...runtimeCommand(program, announced)], env),
-    )
-    const folder: RootFolder = { path, root: join(path, 'root'), image, env, janitor }
-    try {
-      await mkdir(folder.root, 0o755)
-      await mkdir(join(path, 'state'))
-      await unpackLayers(reader, image, folder.root, { signal })
-    } catch (error) {
-      await janitor.clean()
-      throw error
-    }
+    const folder = await unpackedRoot(program, reader, image, { ...this.#settings, signal })
     return {
       sharesNetwork: true,
       start: (request, options) => startWithPorts(program, folder, request, options),
-      [Symbol.asyncDispose]: janitor.clean,
+      [Symbol.asyncDispose]: folder.janitor.clean,
     }
   }
 }
 
-function startIn(program: RootFolderProgram, folder: RootFolder, request: FolderRequest): Promise<Container> {
+/** The image's layers in a folder that a janitor guards. Throws what `unpackLayers` throws, and leaves nothing then. */
+export async function unpackedRoot(
+  program: RootFolderProgram,
+  reader: Pick<ImageReader, 'name' | 'blob'>,
+  image: RootImage,
+  { env, cache, signal }: CancelOptions & { env: Environment; cache: ContentCache },
+): Promise<RootFolder> {
+  const { path, janitor } = await guardedFolder(cache, (announced) =>
+    program === 'unshare'
+      ? startJanitor(cleaningNamespaces, [announced], env)
+      : startJanitor(cleaningRuntime, [announced, ...runtimeCommand(program, announced)], env),
+  )
+  const folder: RootFolder = { path, root: join(path, 'root'), image, env, janitor }
+  try {
+    await mkdir(folder.root, 0o755)
+    await mkdir(join(path, 'state'))
+    await unpackLayers(reader, image, folder.root, { signal })
+  } catch (error) {
+    await janitor.clean()
+    throw error
+  }
+  return folder
+}
+
+export function startIn(
+  program: RootFolderProgram,
+  folder: RootFolder,
+  request: FolderRequest,
+): Promise<Container> {
   return program === 'unshare' ? startInNamespaces(folder, request) : startInRuntime(program, folder, request)
 }
 

@@ -4,11 +4,14 @@ import type { Janitor } from '../../process/janitor.ts'
 import type { Environment } from '../../process/run-tool.ts'
 import type { StartRequest } from '../runner.ts'
 
+/** Of an image, what a root is made of. */
+export type RootImage = Pick<PlatformImage, 'config' | 'layers'>
+
 export interface RootFolder {
   /** holds everything of this image: root, bundles, state of the runtime */
   path: string
   root: string
-  image: PlatformImage
+  image: RootImage
   env: Environment
   janitor: Janitor
 }

@@ -20,13 +20,13 @@ import { type CancelOptions, codeOf, messageOf } from '../../../base/index.ts'
 import { compressionOf } from '../../../oci/index.ts'
 import type { ImageReader } from '../../../store/index.ts'
 import { decompress, encodeName, readTar, type TarEntry } from '../../../tar/index.ts'
-import type { PlatformImage } from '../../platform-image.ts'
 import { SmokeError } from '../../smoke-error.ts'
+import type { RootImage } from './root-folder.ts'
 
 /** Fills the folder, which is empty, and makes the image's working directory, as engines do. Throws `SmokeError` `UNPACK_FAILED`, `TarError`, the store's errors. */
 export async function unpackLayers(
-  reader: ImageReader,
-  image: PlatformImage,
+  reader: Pick<ImageReader, 'name' | 'blob'>,
+  image: RootImage,
   root: string,
   { signal }: CancelOptions,
 ): Promise<void> {
