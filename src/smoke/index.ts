@@ -11,6 +11,7 @@ export {
   type Readiness,
   type StartProbe,
 } from './probe.ts'
+export { parseMemory } from './memory.ts'
 export { probesFromConfiguration } from './probes-from-configuration.ts'
 export { chooseRunners, type RunnerChoice, type RunnerName, runnerNames } from './runners/choose-runners.ts'
 export { executionHere } from './runners/emulation.ts'

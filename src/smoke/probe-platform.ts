@@ -4,6 +4,7 @@ import { formatPlatform } from '../oci/index.ts'
 import type { ImageReader } from '../store/index.ts'
 import { findAddons } from './addons/find-addons.ts'
 import { pickAddons } from './addons/pick-addons.ts'
+import { memoryOf } from './memory.ts'
 import type { PlatformImage } from './platform-image.ts'
 import { type Probe, probeText, timeoutOf } from './probe.ts'
 import { loadAddonsProbe } from './probes/load-addons.ts'
@@ -46,7 +47,7 @@ export async function probePlatform(
 /** A probe with its retries; what the last attempt found counts. */
 async function repeated(
   probe: Probe,
-  context: Omit<Trial, 'timeout' | 'env' | 'readOnly'> & { prepared: PreparedImage },
+  context: Omit<Trial, 'timeout' | 'env' | 'readOnly' | 'memory'> & { prepared: PreparedImage },
   { signal }: CancelOptions,
 ): Promise<ProbeResult> {
   const trial: Trial = {
@@ -54,6 +55,7 @@ async function repeated(
     timeout: timeoutOf(probe, context.emulated),
     env: probe.env ?? {},
     readOnly: probe.readOnly ?? false,
+    memory: memoryOf(probe),
   }
   const start = performance.now()
   for (let attempts = 1; ; attempts++) {

@@ -13,6 +13,8 @@ export interface ProbeSettings {
   retries?: number
   /** the container's root file system cannot be written to */
   readOnly?: boolean
+  /** bytes of memory that the container may take; default 2 GiB, or what this machine has where that is less */
+  memory?: number
 }
 
 /** A text that is found, or a pattern that matches. */

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { ExpectedText, SmokeProbe } from '../project/index.ts'
 import { parseHttpReadiness } from './http-readiness.ts'
+import { parseMemory } from './memory.ts'
 import type { Expectation, Probe, ProbeSettings, Readiness } from './probe.ts'
 
 /** The probes that a configuration asks for, in its order; `root` is the folder that its paths are relative to. */
@@ -34,13 +35,14 @@ function probeOf(item: SmokeProbe, root: string): Probe {
   }
 }
 
-function settingsOf({ platforms, timeout, env, retries, readOnly }: SmokeProbe): ProbeSettings {
+function settingsOf({ platforms, timeout, env, retries, readOnly, memory }: SmokeProbe): ProbeSettings {
   return {
     ...(platforms ? { platforms } : {}),
     ...(timeout === undefined ? {} : { timeout: timeout * 1000 }),
     ...(env ? { env } : {}),
     ...(retries === undefined ? {} : { retries }),
     ...(readOnly === undefined ? {} : { readOnly }),
+    ...(memory === undefined ? {} : { memory: parseMemory(memory) }),
   }
 }
 

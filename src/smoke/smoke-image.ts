@@ -3,7 +3,8 @@ import { type CancelOptions, mapConcurrently, type Progress, silent } from '../b
 import { formatPlatform, parsePlatform, type Platform, samePlatform } from '../oci/index.ts'
 import type { ImageReader } from '../store/index.ts'
 import { type Cause, engineFaultCode } from './cause/cause.ts'
-import { defaultConcurrency } from './default-concurrency.ts'
+import { defaultConcurrency } from './memory.ts'
+import { withNativeEvidence } from './native-evidence.ts'
 import { type PlatformImage, platformImages } from './platform-image.ts'
 import { defaultProbes, type Probe } from './probe.ts'
 import { probePlatform } from './probe-platform.ts'
@@ -17,7 +18,7 @@ export interface SmokeOptions extends CancelOptions {
   probes?: readonly Probe[]
   /** what may run the image, best first: the first that can execute a platform is taken for it */
   runners: readonly Runner[]
-  /** platforms that are tested at once; default: as many as this machine has processors and memory for */
+  /** platforms that are tested at once; default: as many as this machine has processors for, and memory for their probes */
   concurrency?: number
   progress?: Progress
 }
@@ -28,14 +29,15 @@ export interface SmokeOptions extends CancelOptions {
  * everything that was started is gone.
  */
 export async function smokeImage(reader: ImageReader, options: SmokeOptions): Promise<SmokeReport> {
-  const { signal, concurrency = defaultConcurrency() } = options
+  const { signal, probes = defaultProbes, concurrency = defaultConcurrency(probes) } = options
   const images = await platformImages(reader, options.platforms, { signal })
-  const platforms = await mapConcurrently(
+  const results = await mapConcurrently(
     images,
     concurrency,
     (image) => smokePlatform(reader, image, options),
     { signal },
   )
+  const platforms = withNativeEvidence(results)
   const passed = platforms.length > 0 && platforms.every(({ outcome }) => outcome === 'passed')
   return { image: reader.name, passed, platforms }
 }

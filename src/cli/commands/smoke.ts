@@ -57,6 +57,7 @@ function probeOptions(command: Command): Command {
     .option('--addons', 'load every native addon, besides what else is asked')
     .option('--env <name=value>', "variable added to the image's own; repeatable", append)
     .option('--read-only', 'nothing can be written to the root file system')
+    .option('--memory <size>', 'memory that each container may take, such as 512m (default: 2g)')
     .option(
       '--timeout <seconds>',
       'for each probe (default: 30, for compose 300); six times as long under emulation',

@@ -3,6 +3,7 @@ import { CodedError } from '../../base/index.ts'
 import {
   type Expectation,
   parseHttpReadiness,
+  parseMemory,
   type Probe,
   type ProbeSettings,
   type Readiness,
@@ -25,6 +26,7 @@ export interface ProbeFlags {
   compose?: readonly string[]
   env?: readonly string[]
   readOnly?: boolean
+  memory?: string
   /** seconds */
   timeout?: number
   stableFor?: number
@@ -55,12 +57,13 @@ export function probesOf(
   return otherwise.map((probe) => ({ ...probe, ...settings, env: { ...probe.env, ...settings.env } }))
 }
 
-function settingsOf({ env = [], timeout, retries, readOnly }: ProbeFlags): ProbeSettings {
+function settingsOf({ env = [], timeout, retries, readOnly, memory }: ProbeFlags): ProbeSettings {
   return {
     env: Object.fromEntries(env.map((item) => pair('--env', item, '='))),
     ...(timeout === undefined ? {} : { timeout: timeout * 1000 }),
     ...(retries === undefined ? {} : { retries }),
     ...(readOnly === undefined ? {} : { readOnly }),
+    ...(memory === undefined ? {} : { memory: parseMemory(memory) }),
   }
 }
 

@@ -93,6 +93,8 @@ export interface SmokeProbe {
   retries?: number
   /** the container's root file system cannot be written to */
   readOnly?: boolean
+  /** that the container may take, such as `512m` or `2g` */
+  memory?: string
   addons?: true
   command?: string[]
   exitCode?: number

@@ -20,7 +20,15 @@ describe('smoke', () => {
       { command: ['node', '-v'], exitCode: 0, output: { matches: '^v' } },
       { http: '3000/healthz', log: 'listening', stopTimeout: 5, timeout: 0.5 },
       { http: { port: 3000, path: '/', status: 200, body: 'fine', headers: { Server: 'shop' } } },
-      { tcp: 5432, healthcheck: true, stableFor: 0, env: { A: '' }, retries: 2, readOnly: true },
+      {
+        tcp: 5432,
+        healthcheck: true,
+        stableFor: 0,
+        env: { A: '' },
+        retries: 2,
+        readOnly: true,
+        memory: '512m',
+      },
       { compose: { file: 'compose.yaml', service: 'tests' } },
     ]
     const { smoke: read } = await check({ smoke })

@@ -97,6 +97,13 @@ export function smokeProbe(platform: z.ZodType<string>) {
         .max(100)
         .optional()
         .describe('How often it is tried again after a failure. Default: 0.'),
+      memory: z
+        .string()
+        .regex(/^\d{1,15}[bkmg]?$/i, 'must be a size such as 512m or 2g')
+        .optional()
+        .describe(
+          'Memory that the container may take, such as 512m or 2g: as much as it gets where it is deployed. Default: 2g.',
+        ),
       readOnly: z.boolean().optional().describe("The container's root file system cannot be written to."),
       addons: z.literal(true).optional().describe('Loads every native addon that the platform picks.'),
       command: command.optional().describe("Runs a command, in exec form, instead of the image's own."),

@@ -30,6 +30,7 @@ describe('causeOfEnding', () => {
     ['Error: /app/x.node: invalid ELF header', 'wrong-addon', /no ELF file for linux\/arm64/],
     ['was compiled against NODE_MODULE_VERSION 115. This version of Node.js requires', 'node-abi', /115/],
     ['Error: listen EADDRINUSE: address already in use :::3000', 'port-in-use', /port 3000 is used/],
+    ['bind() to 0.0.0.0:80 failed (98: Address already in use)', 'port-in-use', /is used already/],
     ["Error: EROFS: read-only file system, open '/app/x'", 'read-only', /open '\/app\/x'/],
     ["Error: EACCES: permission denied, mkdir '/data'", 'permission', /mkdir '\/data'/],
     ["Error: Cannot find module 'express'", 'module-missing', /express is not in the image/],
@@ -83,6 +84,27 @@ describe('causeOfEnding', () => {
       code: 'qemu-crash',
       text: expect.stringMatching(/^Segmentation fault/),
     })
+  })
+
+  it("tells the program's own end under QEMU from a crash of QEMU itself", () => {
+    const aborted = 'qemu: uncaught target signal 6 (Aborted) - core dumped'
+    const heap = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'
+    const emulated = true
+    expect(cause({ log: [heap, aborted], exitCode: 134, emulated }).code).toBe('out-of-memory')
+    expect(cause({ log: [aborted], exitCode: 134, emulated })).toMatchObject({
+      code: 'exited',
+      text: expect.stringContaining('SIGABRT'),
+    })
+    for (const said of [
+      'QEMU internal SIGSEGV {code=MAPERR, addr=0x20}',
+      "qemu-aarch64-static: ../../accel/tcg/cpu-exec.c:928: cpu_exec: Assertion `cpu == current_cpu' failed.",
+      'ERROR:../../accel/tcg/translate-all.c:762:page_unlock__debug: assertion failed',
+    ]) {
+      expect(cause({ log: [said], exitCode: 139, emulated })).toMatchObject({
+        code: 'qemu-crash',
+        text: expect.stringMatching(/^QEMU itself failed/),
+      })
+    }
   })
 
   it('names what nobody here did', () => {

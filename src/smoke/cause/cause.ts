@@ -64,18 +64,28 @@ function engineFault({ startFailure }: Ending): Cause | undefined {
   }
 }
 
-/** QEMU tells of a signal that it could not hand to the program: the crash may well be its own. */
+/** What QEMU says when it fails itself, whatever it emulates. */
+const ownFailure =
+  /QEMU internal SIG\w+|qemu(?:-[\w-]+)?: (?:fatal|[^\n]*Assertion|Unable to reserve|unhandled)[^\n]*|^ERROR:[^\n]*(?:tcg|accel|linux-user|target)\/[^\n]*/
+/** Signals that the program's own instructions, or QEMU's rendering of them, bring about; others are sent on purpose. */
+const ofInstructions = ['SIGILL', 'SIGSEGV', 'SIGTRAP', 'SIGBUS']
+
+/** A crash under emulation: QEMU's own, or one of which it cannot be told whose it is. */
 function qemuCrash({ log, emulated, ending, platform }: Evidence): Cause | undefined {
+  const hint = `run it on a ${platform} machine ("runners" in the configuration, or --runner ${platform}=ADDRESS), or with a newer QEMU (9.2 or later)`
+  const failure = log.map((line) => ownFailure.exec(line)?.[0]).findLast(Boolean)
+  if (failure !== undefined && emulated) {
+    return { code: 'qemu-crash', text: `QEMU itself failed, not the program: ${failure}`, hint }
+  }
   const said = log
     .map((line) => /qemu: uncaught target signal (\d+) \(([^)]+)\)/.exec(line))
     .findLast(Boolean)
-  const fatal = ['SIGILL', 'SIGSEGV', 'SIGTRAP', 'SIGBUS'].includes(signalOfExitCode(ending.exitCode) ?? '')
-  if (!said && !(emulated && fatal)) return undefined
-  const what = said?.[2] ?? crashes[signalOfExitCode(ending.exitCode) ?? ''] ?? 'a crash'
+  const name = signalOfExitCode(said ? 128 + Number(said[1]) : ending.exitCode) ?? ''
+  if (!ofInstructions.includes(name) || !(said || emulated)) return undefined
   return {
     code: 'qemu-crash',
-    text: `${what} under QEMU: the emulator may be at fault, not the program`,
-    hint: `run it on a ${platform} machine (DOCKER_HOST or --platform on such a runner), or with a newer QEMU (qemu-user 8 or later)`,
+    text: `${said?.[2] ?? crashes[name]} under QEMU: the emulator may be at fault, not the program`,
+    hint,
   }
 }
 
@@ -87,8 +97,9 @@ const crashes: Readonly<Record<string, string>> = {
 }
 
 function memoryCause({ outOfMemory, exitCode }: Ending): Cause | undefined {
-  const hint = 'give the engine or the machine more memory, or test fewer platforms at once (--platform)'
-  if (outOfMemory) return { code: 'out-of-memory', text: 'the kernel ended it: it ran out of memory', hint }
+  const hint =
+    'it leaks, or needs more than it may take here: --memory 4g, or "memory" of the probe (default: 2g)'
+  if (outOfMemory) return { code: 'out-of-memory', text: 'out of memory: the kernel ended it', hint }
   if (signalOfExitCode(exitCode) !== 'SIGKILL') return undefined
   return {
     code: 'killed',
@@ -97,7 +108,7 @@ function memoryCause({ outOfMemory, exitCode }: Ending): Cause | undefined {
   }
 }
 
-function endCause({ ending, log, emulated, platform }: Evidence): Cause {
+function endCause({ ending, log, platform }: Evidence): Cause {
   const { exitCode, startFailure } = ending
   if (startFailure) {
     return {
@@ -111,9 +122,7 @@ function endCause({ ending, log, emulated, platform }: Evidence): Cause {
     return {
       code: 'crashed',
       text: `it crashed: ${crashes[name]} (${name})`,
-      hint: emulated
-        ? `run it on a ${platform} machine to tell QEMU's faults from the program's`
-        : `a native addon or Node itself was compiled for a newer CPU, or is broken on ${platform}: try the addons one by one with "everyarch smoke IMAGE"`,
+      hint: `a native addon or Node itself was compiled for a newer CPU, or is broken on ${platform}: try the addons one by one with "everyarch smoke IMAGE"`,
     }
   }
   const said = errorLine(log)

@@ -81,7 +81,7 @@ export const signs: readonly Sign[] = [
     }),
   },
   {
-    pattern: /EADDRINUSE.*?(?::(\d+))?$/,
+    pattern: /(?:EADDRINUSE|address already in use).*?(?::(\d+))?$/i,
     cause: ([, port]) => ({
       code: 'port-in-use',
       text: `port ${port ?? ''} is used already`.replace('  ', ' '),
@@ -136,7 +136,7 @@ export const signs: readonly Sign[] = [
     cause: () => ({
       code: 'out-of-memory',
       text: 'it ran out of memory',
-      hint: 'give it more (NODE_OPTIONS=--max-old-space-size=…), or give the engine more memory',
+      hint: 'give it more: --env NODE_OPTIONS=--max-old-space-size=…, within --memory (default: 2g)',
     }),
   },
 ]

@@ -6,7 +6,7 @@ import { type Cause, causeOfEnding, signCause } from '../cause/cause.ts'
 import type { Ending } from '../runners/runner.ts'
 import type { AddonResult } from '../smoke-report.ts'
 import { Deadline } from './deadline.ts'
-import { timeoutCause, type Trial, type TrialOutcome } from './trial.ts'
+import { surroundings, timeoutCause, type Trial, type TrialOutcome } from './trial.ts'
 
 const maxCrashes = 5
 /** One argument of a program may have 128 KiB. */
@@ -49,7 +49,7 @@ async function loadOnce(
   { signal }: CancelOptions,
 ): Promise<Loading> {
   await using container = await trial.prepared.start(
-    { argv: loaderCommand(candidates), env: trial.env, readOnly: trial.readOnly, ports: [] },
+    { argv: loaderCommand(candidates), ...surroundings(trial), ports: [] },
     { signal },
   )
   const said: LoaderLine[] = []
@@ -82,12 +82,24 @@ function judge(
   }
   const complete = said.some(({ event }) => event === 'end')
   if (complete && ending?.exitCode === 0) return { results, complete, log, ...(cause ? { cause } : {}) }
-  const why = ending ? causeOfEnding({ ...trial, log, ending }) : timeoutCause(trial, 'loading did not end')
+  const why = ending
+    ? withoutNode(causeOfEnding({ ...trial, log, ending }))
+    : timeoutCause(trial, 'loading did not end')
   const last = said.findLast(({ event }) => event === 'loading')
   const culprit =
     last && 'path' in last && !results.some(({ path }) => path === last.path) ? last.path : undefined
   if (culprit) fail(culprit, why)
   return { results, complete: complete || !ending, log, cause: cause ?? why }
+}
+
+/** What is missing is the program that we chose: nothing of the image's own is wrong with that. */
+function withoutNode(cause: Cause): Cause {
+  if (cause.code !== 'program-missing') return cause
+  return {
+    code: cause.code,
+    text: 'the image has no node on its PATH, which would load its native addons',
+    hint: 'ask something else of it: a command after --, --http, --tcp, --log, or "smoke" in the configuration',
+  }
 }
 
 function loadFailure(message: string, { platform }: Trial): Cause {

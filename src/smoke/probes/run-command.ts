@@ -3,14 +3,14 @@ import type { CancelOptions } from '../../base/index.ts'
 import { causeOfEnding } from '../cause/cause.ts'
 import { type CommandProbe, expectationText, isMet, probeText } from '../probe.ts'
 import { Deadline } from './deadline.ts'
-import { timeoutCause, type Trial, type TrialOutcome } from './trial.ts'
+import { surroundings, timeoutCause, type Trial, type TrialOutcome } from './trial.ts'
 
 export async function runCommandProbe(
   probe: CommandProbe,
   trial: Trial,
   { signal }: CancelOptions,
 ): Promise<TrialOutcome> {
-  const request = { argv: probe.argv, env: trial.env, readOnly: trial.readOnly, ports: [] }
+  const request = { argv: probe.argv, ...surroundings(trial), ports: [] }
   const deadline = new Deadline(trial.timeout)
   await using container = await trial.prepared.start(request, { signal })
   const ending = await deadline.of(container.ended, { signal })

@@ -4,7 +4,7 @@ import { causeOfEnding } from '../cause/cause.ts'
 import { type ComposeProbe, probeText } from '../probe.ts'
 import { SmokeError } from '../smoke-error.ts'
 import { Deadline } from './deadline.ts'
-import { timeoutCause, type Trial, type TrialOutcome } from './trial.ts'
+import { surroundings, timeoutCause, type Trial, type TrialOutcome } from './trial.ts'
 
 export async function runComposeProbe(
   probe: ComposeProbe,
@@ -15,9 +15,10 @@ export async function runComposeProbe(
   if (!compose) {
     throw new SmokeError('INVALID_PROBE', 'this runner cannot run compose files', { kind: 'environment' })
   }
-  const { file, service, readOnly = false } = probe
+  const { file, service } = probe
+  await using run = await compose({ file, service, ...surroundings(trial) }, { signal })
+  // Waiting for another platform's services is no fault of this one.
   const deadline = new Deadline(trial.timeout)
-  await using run = await compose({ file, service, env: trial.env, readOnly }, { signal })
   const ending = await deadline.of(run.ended, { signal })
   const log = run.log.lines
   const summary = probeText(probe)

@@ -14,7 +14,7 @@ import { signalNumber, stopSignalName } from '../process/signals.ts'
 import type { Container } from '../runners/runner.ts'
 import { type Answer, askReadiness } from './ask-readiness.ts'
 import { Deadline } from './deadline.ts'
-import { timeoutCause, type Trial, type TrialOutcome } from './trial.ts'
+import { surroundings, timeoutCause, type Trial, type TrialOutcome } from './trial.ts'
 
 const defaultStopTimeout = 10_000
 const defaultStableFor = 3000
@@ -52,8 +52,7 @@ async function startedOnce(
   { signal }: CancelOptions,
 ): Promise<TrialOutcome> {
   const deadline = new Deadline(trial.timeout)
-  const { env, readOnly } = trial
-  const request = { env, readOnly, ports: portsOf(probe), ownNetwork }
+  const request = { ...surroundings(trial), ports: portsOf(probe), ownNetwork }
   await using container = await trial.prepared.start(request, { signal })
   const stable = new Deadline(probe.stableFor ?? defaultStableFor)
   const seen: string[] = []

@@ -15,6 +15,8 @@ export interface Trial {
   timeout: number
   env: Readonly<Record<string, string>>
   readOnly: boolean
+  /** bytes that the container may take */
+  memory: number
   addons: { candidates: readonly Candidate[]; skipped: ReadonlyMap<string, string> }
 }
 
@@ -25,6 +27,11 @@ export interface TrialOutcome {
   cause?: Cause
   log: readonly string[]
   addons?: AddonResult[]
+}
+
+/** What a container is given, whatever it is started for. */
+export function surroundings({ env, readOnly, memory }: Trial): Pick<Trial, 'env' | 'readOnly' | 'memory'> {
+  return { env, readOnly, memory }
 }
 
 export function timeoutCause(trial: Trial, what: string): Cause {

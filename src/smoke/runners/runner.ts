@@ -42,6 +42,8 @@ export interface StartRequest {
   ports: readonly number[]
   /** nothing can be written to the root file system */
   readOnly?: boolean
+  /** bytes of memory that it may take, as far as the runner can bound that; all when absent */
+  memory?: number
   /** a network of its own even where the runner would share the machine's */
   ownNetwork?: boolean
 }
@@ -52,6 +54,8 @@ export interface ComposeRequest {
   service: string
   env: Readonly<Record<string, string>>
   readOnly?: boolean
+  /** bytes that the service may take, where the file sets no bound itself */
+  memory: number
 }
 
 /** Something that was started, writes and ends. Disposing of it ends it. */

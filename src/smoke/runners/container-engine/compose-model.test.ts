@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PlatformImage } from '../../platform-image.ts'
-import { type ComposeModel, composeModelFor } from './compose-model.ts'
+import { type ComposeModel, composeModelFor, singularPart } from './compose-model.ts'
 
 const image = {
   platform: { os: 'linux', architecture: 'arm64' },
@@ -8,7 +8,7 @@ const image = {
 } as unknown as PlatformImage
 const changed = (model: ComposeModel, service = 'tests', env: Record<string, string> = {}) =>
   composeModelFor(model, {
-    request: { file: '/shop/compose.yaml', service, env, readOnly: true },
+    request: { file: '/shop/compose.yaml', service, env, readOnly: true, memory: 2 ** 30 },
     image,
     id: 'sha256:1',
     project: 'everyarch-1',
@@ -27,7 +27,12 @@ describe('composeModelFor', () => {
       'tests',
       { PRICE: '5$' },
     )
-    const own = { image: 'sha256:1', platform: 'linux/arm64', pull_policy: 'never' }
+    const own = {
+      image: 'sha256:1',
+      platform: 'linux/arm64',
+      pull_policy: 'never',
+      mem_limit: '1073741824',
+    }
     expect(services).toEqual({
       tests: { ...own, environment: { A: '1', PRICE: '5$$' }, read_only: true },
       migration: { ...own, command: ['migrate'] },
@@ -52,6 +57,27 @@ describe('composeModelFor', () => {
       volumes: { data: {} },
     })
     expect(JSON.stringify(model)).not.toMatch(/precious|5432|container_name|shop_default|profiles/)
+  })
+
+  it('knows what two platforms cannot have at once', () => {
+    expect(singularPart({ services: { db: { network_mode: 'host' } } })).toBe("db uses the machine's network")
+    const ipam = { config: [{ subnet: '172.29.1.0/24' }] }
+    expect(singularPart({ networks: { shop: { ipam } } })).toBe(
+      'network shop has the addresses 172.29.1.0/24',
+    )
+    expect(
+      singularPart({ services: { db: {} }, networks: { default: null, shop: { ipam: {} } } }),
+    ).toBeUndefined()
+    expect(singularPart({})).toBeUndefined()
+  })
+
+  it('leaves a bound of memory that the file sets', () => {
+    const limited = { deploy: { resources: { limits: { memory: '300M' } } } }
+    const { services } = changed({ services: { tests: limited, db: {} } })
+    expect(services?.tests).toMatchObject(limited)
+    expect(services?.tests?.mem_limit).toBeUndefined()
+    const old = changed({ services: { tests: { mem_limit: '300M' } } })
+    expect(old.services?.tests?.mem_limit).toBe('300M')
   })
 
   it('refuses a service that is not there, and a volume that hides the image', () => {

@@ -20,13 +20,16 @@ interface ComposeService {
   image?: string
   build?: unknown
   environment?: Record<string, string | null>
+  deploy?: { resources?: { limits?: { memory?: string } } }
   volumes?: { type?: string; source?: string; target?: string }[]
+  network_mode?: string
   [key: string]: unknown
 }
 
 interface Resource {
   name?: string
   external?: boolean
+  ipam?: { config?: { subnet?: string }[] }
   [key: string]: unknown
 }
 
@@ -56,6 +59,17 @@ export function composeModelFor(model: ComposeModel, trial: ComposeTrial): Compo
     ...(model.networks ? { networks: unnamed(model.networks) } : {}),
     ...(model.volumes ? { volumes: unnamed(model.volumes) } : {}),
   }
+}
+
+/** What of a file two platforms cannot have at once: addresses of its own choice, the machine's network. */
+export function singularPart({ services = {}, networks = {} }: ComposeModel): string | undefined {
+  const onHost = Object.keys(services).find((name) => services[name]?.network_mode === 'host')
+  if (onHost !== undefined) return `${onHost} uses the machine's network`
+  for (const [name, network] of Object.entries(networks)) {
+    const subnet = network?.ipam?.config?.find((range) => range.subnet)?.subnet
+    if (subnet !== undefined) return `network ${name} has the addresses ${subnet}`
+  }
+  return undefined
 }
 
 function noService({ file, service }: ComposeRequest, names: string[]): SmokeError {
@@ -94,12 +108,14 @@ function asImage(
   { request, image, id }: ComposeTrial,
 ): ComposeService {
   const { build: _, restart: __, ...others } = service
+  const isBound = service.mem_limit !== undefined || service.deploy?.resources?.limits?.memory !== undefined
   const isTested = name === request.service
   return {
     ...others,
     image: id,
     platform: formatPlatform(image.platform),
     pull_policy: 'never',
+    ...(isBound ? {} : { mem_limit: `${request.memory}` }),
     ...(isTested ? { environment: { ...service.environment, ...escaped(request.env) } } : {}),
     ...(isTested && request.readOnly ? { read_only: true } : {}),
   }

@@ -6,9 +6,11 @@ import type { CancelOptions } from '../../../base/index.ts'
 import { startAttached } from '../../process/attached-process.ts'
 import { guardedFolder } from '../../process/guarded-folder.ts'
 import { startJanitor } from '../../process/janitor.ts'
+import type { Environment } from '../../process/run-tool.ts'
+import { Turns } from '../../process/turns.ts'
 import { SmokeError } from '../../smoke-error.ts'
 import type { ComposeRequest, Ending, Run } from '../runner.ts'
-import { type ComposeModel, composeModelFor } from './compose-model.ts'
+import { type ComposeModel, composeModelFor, singularPart } from './compose-model.ts'
 import { endingOf, type LoadedImage } from './engine-container.ts'
 
 const { signal: always } = new AbortController()
@@ -36,9 +38,44 @@ export async function runComposeService(
   request: ComposeRequest,
   { signal }: CancelOptions,
 ): Promise<Run> {
+  const read = await readModel(loaded, request, { signal })
+  const singular = singularPart(read)
+  if (singular === undefined) return runProject(loaded, request, read)
+  const turns = turnsOf(loaded.command.env)
+  const waits = turns.taken
+  const release = await turns.take({ signal })
+  try {
+    const run = await runProject(loaded, request, read)
+    if (waits) run.log.writer().write(`everyarch: started after another platform, as ${singular}\n`)
+    return {
+      ...run,
+      async [Symbol.asyncDispose]() {
+        try {
+          await run[Symbol.asyncDispose]()
+        } finally {
+          release()
+        }
+      },
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** By engine: another one has networks of its own. */
+const turnsByEngine = new Map<string, Turns>()
+
+function turnsOf({ DOCKER_HOST, DOCKER_CONTEXT }: Environment): Turns {
+  const engine = DOCKER_HOST || DOCKER_CONTEXT || ''
+  const turns = turnsByEngine.get(engine) ?? new Turns()
+  turnsByEngine.set(engine, turns)
+  return turns
+}
+
+async function runProject(loaded: LoadedImage, request: ComposeRequest, read: ComposeModel): Promise<Run> {
   const { command, cache, image, id } = loaded
   const project = `everyarch-${randomBytes(6).toString('hex')}`
-  const read = await readModel(loaded, request, { signal })
   const model = composeModelFor(read, { request, image, id, project })
   const { path, janitor } = await guardedFolder(cache, (folder) =>
     startJanitor(cleaning, [command.program, project, folder], command.env),

@@ -55,7 +55,10 @@ export async function startContainer(
   }
 }
 
-function createArguments(loaded: LoadedImage, { argv, env, ports, readOnly }: StartRequest): string[] {
+function createArguments(
+  loaded: LoadedImage,
+  { argv, env, ports, readOnly, memory }: StartRequest,
+): string[] {
   const { command, image, id, label, remote } = loaded
   const [program, ...args] = argv ?? []
   return [
@@ -65,6 +68,8 @@ function createArguments(loaded: LoadedImage, { argv, env, ports, readOnly }: St
     `--label=${label}`,
     // The image's check is asked by us when it is asked for: engines differ in when and whether they do.
     '--no-healthcheck',
+    // The same bound for memory and swap together: none is swapped.
+    ...(memory === undefined ? [] : [`--memory=${memory}`, `--memory-swap=${memory}`]),
     ...(readOnly
       ? ['--read-only', ...(command.program === 'podman' ? ['--read-only-tmpfs=false'] : [])]
       : []),

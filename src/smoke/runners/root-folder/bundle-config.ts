@@ -54,11 +54,15 @@ const networkFiles = ['/etc/resolv.conf', '/etc/hosts']
     options: ['bind', 'ro'],
   }))
 
-/** Own process, mount, IPC and host-name namespaces, and a network where it is asked for. `root` is an absolute path. */
+/**
+ * Own process, mount, IPC and host-name namespaces, and a network where it is asked for. `root` is an absolute path; `bound`, in bytes
+ * of memory, is for runtimes that make control groups of their own.
+ */
 export function bundleConfig(
   { argv, env, cwd, user }: ProcessSettings,
   root: string,
   { readOnly = false, ownNetwork }: FolderRequest,
+  bound?: number,
 ): object {
   const types = ['pid', 'mount', 'ipc', 'uts', ...(ownNetwork ? ['network'] : [])]
   const kept = user.uid === 0 ? capabilities : []
@@ -78,6 +82,7 @@ export function bundleConfig(
     mounts: [...mounts, ...networkFiles],
     linux: {
       namespaces: types.map((type) => ({ type })),
+      ...(bound === undefined ? {} : { resources: { memory: { limit: bound } } }),
       maskedPaths: ['/proc/kcore', '/proc/keys', '/proc/timer_list'],
       readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
     },

@@ -51,7 +51,7 @@ const asImage = `tool=$(command -v nsenter); export PATH="$IMAGE_PATH"; unset IM
 const maxOutput = 4000
 
 export async function startInNamespaces(folder: RootFolder, request: FolderRequest): Promise<Container> {
-  const { root, image, env: own, janitor } = folder
+  const { root, image, env: own, janitor, groups } = folder
   const settings = await processSettings(image, request, root)
   if (await isRefusedByKernel(root, settings)) return refused(`exec format error: ${settings.argv[0]}`)
   const { argv, env, cwd, user } = settings
@@ -64,7 +64,10 @@ export async function startInNamespaces(folder: RootFolder, request: FolderReque
     readOnly ? 'ro' : 'rw',
     ownNetwork ? 'own' : 'shared',
   ]
-  const started = [
+  const group = await groups.make(request.memory)
+  const [tool = '', ...started] = [
+    ...group.entering,
+    'unshare',
     ...namespaces,
     ...(ownNetwork ? ['--net'] : []),
     'sh',
@@ -75,10 +78,13 @@ export async function startInNamespaces(folder: RootFolder, request: FolderReque
     ...argv,
   ]
   const variables = { ...env, PATH: own.PATH, IMAGE_PATH: env.PATH }
-  const attached = startAttached('unshare', started, { env: variables })
+  const attached = startAttached(tool, started, { env: variables })
   janitor.watch(attached.child)
   const first = () => firstProcess(attached.child.pid)
-  const ended = attached.exitCode.then((exitCode) => endingOf(exitCode, attached.log.lines))
+  const ended = attached.exitCode.then(async (exitCode) => ({
+    ...endingOf(exitCode, attached.log.lines),
+    outOfMemory: await group.ranOut(exitCode),
+  }))
   return {
     log: attached.log,
     ended,
@@ -93,6 +99,7 @@ export async function startInNamespaces(folder: RootFolder, request: FolderReque
       attached.kill()
       send(pid, 'SIGKILL')
       await ended
+      await group.remove()
     },
   }
 }
@@ -163,8 +170,8 @@ function refused(startFailure: string): Container {
   }
 }
 
-function endingOf(exitCode: number, log: readonly string[]): Ending {
+function endingOf(exitCode: number, log: readonly string[]): Omit<Ending, 'outOfMemory'> {
   const last = log.at(-1)
   const isRefusal = (exitCode === 126 || exitCode === 127) && last?.startsWith('unshare: ')
-  return { exitCode, outOfMemory: false, ...(isRefusal ? { startFailure: last } : {}) }
+  return { exitCode, ...(isRefusal ? { startFailure: last } : {}) }
 }

@@ -3,21 +3,13 @@
  * a port waits for the one before, and a port that a stranger has is said before anything is started.
  */
 import { createServer } from 'node:net'
-import { type CancelOptions, codeOf, throwIfAborted } from '../../../base/index.ts'
+import { type CancelOptions, codeOf } from '../../../base/index.ts'
+import { Turns } from '../../process/turns.ts'
 import { SmokeError } from '../../smoke-error.ts'
 import type { Container } from '../runner.ts'
 
-/** The container before has ended; one at a time, as a service may listen on ports besides those that are asked for. */
-let before: Promise<void> = Promise.resolve()
-
-/** Waits for its turn; returns what ends it. */
-async function turn(): Promise<() => void> {
-  let release = () => {}
-  const previous = before
-  before = new Promise((resolve) => (release = resolve))
-  await previous
-  return release
-}
+/** One at a time, as a service may listen on ports besides those that are asked for. */
+const turns = new Turns()
 
 /** Starts a container that listens on these ports when they are free, and keeps others waiting until it is disposed of. */
 export async function holdingPorts(
@@ -25,10 +17,8 @@ export async function holdingPorts(
   { signal }: CancelOptions,
   start: () => Promise<Container>,
 ): Promise<Container> {
-  if (ports.length === 0) return start()
-  const release = await turn()
+  const release = await turns.take({ signal })
   try {
-    throwIfAborted(signal)
     for (const port of ports) await expectFree(port)
     const container = await start()
     return {

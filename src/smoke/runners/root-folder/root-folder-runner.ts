@@ -2,6 +2,7 @@
  * Runs images without a container engine: the layers are unpacked into a folder, which a low-level runtime (crun, runc) or, where
  * there is none, `unshare` makes the root of a process. Linux and root only.
  */
+import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CancelOptions, codeOf } from '../../../base/index.ts'
@@ -14,6 +15,7 @@ import { type Environment, runTool } from '../../process/run-tool.ts'
 import { emulation, hostPlatform, runsNatively } from '../emulation.ts'
 import type { Container, Execution, Found, PreparedImage, Runner, StartRequest } from '../runner.ts'
 import { startInNamespaces } from './namespaces.ts'
+import { MemoryGroups } from './memory-group.ts'
 import { holdingPorts } from './port-holders.ts'
 import type { FolderRequest, RootFolder, RootImage } from './root-folder.ts'
 import { startInRuntime } from './runtime.ts'
@@ -35,25 +37,35 @@ export async function rootFolderRunner(
   return { runner: new RootFolderRunner(program, version, { env, cache }) }
 }
 
-// $1 the folder, the rest: the command that deletes a container. Its state is in the folder too.
-const cleaningRuntime = `
+// A container's groups are below a folder of our name.
+const cleaningGroups = `
+ungroup() {
+  for group in "$1"-*; do
+    find "$group" -depth -type d -exec rmdir {} ";"
+    [ ! -d "$group" ] || return 1
+  done
+}
+`
+
+// $1 the folder, $2 how groups begin, the rest: the command that deletes a container. Its state is in the folder too.
+const cleaningRuntime = `${cleaningGroups}
 clean() {
-  folder=$1; shift
+  folder=$1 groups=$2; shift 2
   rm -f "$folder"/*/config.json
   for state in "$folder"/state/*; do
     [ -d "$state" ] && "$@" delete --force "\${state##*/}"
   done
   busy || rm -rf --one-file-system "$folder"
-  [ ! -e "$folder" ]
+  ungroup "$groups" && [ ! -e "$folder" ]
 }
 `
 
-// $1 the folder. What is watched are calls of unshare, each with one child: the first process of a container.
-const cleaningNamespaces = `
+// $1 the folder, $2 how groups begin. What is watched are calls of unshare, each with one child: the first process of a container.
+const cleaningNamespaces = `${cleaningGroups}
 clean() {
   for pid in $watched; do kill -KILL $(cat "/proc/$pid/task/$pid/children") "$pid"; done
   busy || rm -rf --one-file-system "$1"
-  [ ! -e "$1" ]
+  ungroup "$2" && [ ! -e "$1" ]
 }
 `
 
@@ -99,12 +111,14 @@ export async function unpackedRoot(
   image: RootImage,
   { env, cache, signal }: CancelOptions & { env: Environment; cache: ContentCache },
 ): Promise<RootFolder> {
-  const { path, janitor } = await guardedFolder(cache, (announced) =>
-    program === 'unshare'
-      ? startJanitor(cleaningNamespaces, [announced], env)
-      : startJanitor(cleaningRuntime, [announced, ...runtimeCommand(program, announced)], env),
-  )
-  const folder: RootFolder = { path, root: join(path, 'root'), image, env, janitor }
+  const groups = new MemoryGroups(`everyarch-${randomBytes(6).toString('hex')}`)
+  const { path, janitor } = await guardedFolder(cache, (announced) => {
+    const places = [announced, groups.prefix]
+    return program === 'unshare'
+      ? startJanitor(cleaningNamespaces, places, env)
+      : startJanitor(cleaningRuntime, [...places, ...runtimeCommand(program, announced)], env)
+  })
+  const folder: RootFolder = { path, root: join(path, 'root'), image, env, janitor, groups }
   try {
     await mkdir(folder.root, 0o755)
     await mkdir(join(path, 'state'))
@@ -133,9 +147,10 @@ async function startWithPorts(
 ): Promise<Container> {
   try {
     if (request.ownNetwork) return await startAlone(program, folder, request)
-    return await holdingPorts(request.ports, options, () =>
-      startIn(program, folder, { ...request, ownNetwork: false }),
-    )
+    const start = () => startIn(program, folder, { ...request, ownNetwork: false })
+    // The image's own command may listen to anything, asked for or not; another one does its work and ends.
+    const listens = request.argv === undefined || request.ports.length > 0
+    return listens ? await holdingPorts(request.ports, options, start) : await start()
   } catch (error) {
     if (codeOf(error) !== 'PORT_IN_USE') throw error
     return startAlone(program, folder, request)

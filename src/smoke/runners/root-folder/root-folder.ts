@@ -3,6 +3,7 @@ import type { PlatformImage } from '../../platform-image.ts'
 import type { Janitor } from '../../process/janitor.ts'
 import type { Environment } from '../../process/run-tool.ts'
 import type { StartRequest } from '../runner.ts'
+import type { MemoryGroups } from './memory-group.ts'
 
 /** Of an image, what a root is made of. */
 export type RootImage = Pick<PlatformImage, 'config' | 'layers'>
@@ -14,6 +15,7 @@ export interface RootFolder {
   image: RootImage
   env: Environment
   janitor: Janitor
+  groups: MemoryGroups
 }
 
 export interface FolderRequest extends StartRequest {

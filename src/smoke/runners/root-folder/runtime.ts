@@ -18,20 +18,26 @@ const maxOutput = 4000
 
 export async function startInRuntime(
   program: 'crun' | 'runc',
-  { path, root, image, env, janitor }: RootFolder,
+  { path, root, image, env, janitor, groups }: RootFolder,
   request: FolderRequest,
 ): Promise<Container> {
   const id = `everyarch-${randomBytes(6).toString('hex')}`
   const bundle = join(path, id)
   const pidFile = join(bundle, 'pid')
   await mkdir(bundle)
-  const config = bundleConfig(await processSettings(image, request, root), root, request)
+  const group = await groups.make(request.memory)
+  // With version 2 of control groups, runc's own are beside ours, not within.
+  const bound = program === 'runc' && group.isBounded ? request.memory : undefined
+  const config = bundleConfig(await processSettings(image, request, root), root, request, bound)
   await writeFile(join(bundle, 'config.json'), JSON.stringify(config))
-  const [tool, ...words] = runtimeCommand(program, path)
+  const [tool = program, ...words] = [...group.entering, ...runtimeCommand(program, path)]
   const running = ['run', '--bundle', bundle, '--pid-file', pidFile, id]
   const attached = startAttached(tool, [...words, ...running], { env })
   janitor.watch(attached.child)
-  const ended = attached.exitCode.then((exitCode) => endingOf(program, exitCode, attached.log.lines))
+  const ended = attached.exitCode.then(async (exitCode) => ({
+    ...endingOf(program, exitCode, attached.log.lines),
+    outOfMemory: await group.ranOut(exitCode),
+  }))
   const tell = (
     args: readonly string[],
     options: CancelOptions & { timeout?: number },
@@ -60,16 +66,17 @@ export async function startInRuntime(
       attached.kill()
       await ended
       await remove()
+      await group.remove()
     },
   }
 }
 
 /** A runtime that cannot start the program says so in its own last words, in the container's place. */
-function endingOf(program: string, exitCode: number, log: readonly string[]): Ending {
+function endingOf(program: string, exitCode: number, log: readonly string[]): Omit<Ending, 'outOfMemory'> {
   const refusal = exitCode === 0 ? undefined : log.at(-1)
   const isRefusal =
     refusal !== undefined &&
     (/^\S*Z: |^\d{4}-\d\d-\d\dT\S+ ?: /.test(refusal) ||
       /^(?:exec(?: container process)? [`/]|runc run failed|time=\S+ level=error)/.test(refusal))
-  return { exitCode, outOfMemory: false, ...(isRefusal ? { startFailure: `${program}: ${refusal}` } : {}) }
+  return { exitCode, ...(isRefusal ? { startFailure: `${program}: ${refusal}` } : {}) }
 }
