@@ -6,7 +6,7 @@ import { type Files, testImage } from '../verify/image.ts'
 
 const { signal } = new AbortController()
 
-const source = `
+const answering = `
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@ int main(int count, char **words) {
   signal(SIGTERM, end);
   signal(SIGPIPE, SIG_IGN);
   int server = socket(AF_INET, SOCK_STREAM, 0);
+  setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
   struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(atoi(words[1])) };
   if (bind(server, (struct sockaddr *)&address, sizeof address)) return 1;
   listen(server, 10);
@@ -35,14 +36,26 @@ export interface SmallService {
   platforms?: readonly string[]
   /** besides the program */
   files?: Files
+  /** another program in its place, in C */
+  source?: string
+}
+
+/** Once for each machine and source: some tests write many images. */
+const compiled = new Map<string, Buffer>()
+
+function programOf(machine: Machine, source: string): Buffer {
+  const key = `${machine} ${source}`
+  const program = compiled.get(key) ?? compile(machine, source, ['-static'])
+  compiled.set(key, program)
+  return program
 }
 
 export async function writeSmallService(service: SmallService): Promise<void> {
-  const { path, port, platforms = ['linux/amd64'], files = {} } = service
+  const { path, port, platforms = ['linux/amd64'], files = {}, source = answering } = service
   const image = await testImage(
     platforms.map((platform) => {
       const machine = parsePlatform(platform).architecture as Machine
-      const program = { content: compile(machine, source, ['-static']), mode: 0o755 }
+      const program = { content: programOf(machine, source), mode: 0o755 }
       return {
         platform,
         layers: [{ service: program, ...files }],
