@@ -57,7 +57,6 @@ const recipes: Readonly<Record<string, AddonRecipe>> = {
   'node-rdkafka': librdkafka,
   odbc: { packages: ['unixodbc-dev'] },
   ssh2: { script: 'cd lib/protocol/crypto && node-gyp rebuild' },
-  usb: { packages: ['libudev-dev'] },
 }
 
 /** What is known of a package, what its build asks for, and what the configuration says. */
