@@ -14,8 +14,15 @@ export interface AddonRecipe {
   shims?: Readonly<Record<string, string>>
   /** libraries that it opens by name at run time */
   opens?: readonly string[]
-  /** calls of the compiler at once; its makefile is wrong about what needs what */
+  /** node-gyp's own `make` does one thing after the other: what binding.gyp says of what needs what is wrong */
+  inOrder?: boolean
+  /** calls of the compiler at once */
   jobs?: number
+}
+
+/** How many calls of the compiler node-gyp's own `make` may have at once. */
+export function gypJobs({ inOrder }: AddonRecipe, jobs: number): number {
+  return inOrder ? 1 : jobs
 }
 
 /** Shell text: `$SYSROOT` and `$TUPLE` are set where it runs. */
@@ -37,7 +44,7 @@ done
 const librdkafka: AddonRecipe = {
   // Without one of these librdkafka's configure goes on, and leaves SSL, SASL or a compression out.
   packages: ['libssl-dev', 'libsasl2-dev', 'zlib1g-dev', 'libzstd-dev', 'liblz4-dev'],
-  jobs: 1,
+  inOrder: true,
 }
 
 const recipes: Readonly<Record<string, AddonRecipe>> = {

@@ -8,10 +8,11 @@ import type { CancelOptions } from '../../../base/index.ts'
 import { npmTargetOf } from '../../../npm/index.ts'
 import type { AddonTask } from '../addon-task.ts'
 import type { AddonTools } from '../addon-tools.ts'
-import type { AddonRecipe } from '../recipe.ts'
+import { type AddonRecipe, gypJobs } from '../recipe.ts'
 import type { Sysroot } from '../root/sysroot.ts'
 import { runStep } from '../run-step.ts'
 import { type Compiled, collectBinaries, listFiles } from '../collect-binaries.ts'
+import { boundedMake } from '../bounded-make.ts'
 import { buildCommand } from '../build-command.ts'
 import { compileFailed } from '../compile-failed.ts'
 import { quoted, writeCompilerScripts, writeScript } from './compiler-scripts.ts'
@@ -131,13 +132,20 @@ function targetVariables({ task, node, jobs }: CompileInput): Record<string, str
   }
 }
 
-/** `node` and `node-gyp`, whose scripts ask the Node that runs them, and what the recipe puts in the place of a tool. */
+/** `node`, `make` and `node-gyp`, whose scripts ask the Node that runs them, and what the recipe puts in the place of a tool. */
 async function writePrograms(bin: string, { task, recipe, node, jobs }: CompileInput): Promise<void> {
   const { cpu } = npmTargetOf(task.target)
-  const settings = ['--release', `--arch=${cpu}`, `--nodedir=${node.folder}`, '-j', String(jobs)]
+  const settings = [
+    '--release',
+    `--arch=${cpu}`,
+    `--nodedir=${node.folder}`,
+    '-j',
+    String(gypJobs(recipe, jobs)),
+  ]
   const words = [node.program, nodeGypProgram()].map(quoted).join(' ')
   const further = [...settings, ...(recipe.args ?? [])].map(quoted).join(' ')
   await writeScript(join(bin, 'node'), `exec ${quoted(node.program)} "$@"\n`)
+  await writeScript(join(bin, 'make'), boundedMake(jobs))
   await writeScript(join(bin, 'node-gyp'), `exec ${words} "$@" ${further}\n`)
   for (const [name, text] of Object.entries(recipe.shims ?? {})) await writeScript(join(bin, name), text)
 }

@@ -6,6 +6,7 @@ import { cp, mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type CancelOptions, codeOf } from '../../../base/index.ts'
 import { AddonError } from '../../addon-error.ts'
+import { boundedMake } from '../bounded-make.ts'
 import { buildCommand } from '../build-command.ts'
 import type { AddonTask } from '../addon-task.ts'
 import type { AddonTools } from '../addon-tools.ts'
@@ -15,7 +16,7 @@ import { tupleOf } from '../compile/toolchain.ts'
 import { quoted, writeScript } from '../compile/compiler-scripts.ts'
 import { nodeGypFolder } from '../node-gyp.ts'
 import type { NodeKit } from '../node-kit.ts'
-import type { AddonRecipe } from '../recipe.ts'
+import { type AddonRecipe, gypJobs } from '../recipe.ts'
 import { neededPlacement, writeWorkTree } from '../work-tree.ts'
 import { distributionPackages, installCommand } from './distribution-packages.ts'
 import { copyPackage } from './portable-package.ts'
@@ -93,8 +94,15 @@ async function makePlace({ path }: WorkRoot): Promise<void> {
 async function writePrograms({ path }: WorkRoot, { recipe, node, jobs }: EmulateInput): Promise<void> {
   await cp(join(node.folder, 'include'), join(path, place, 'node/include'), { recursive: true })
   const gyp = await copyPackage(nodeGypFolder(), join(path, place, 'node-gyp'))
-  const settings = ['--release', `--nodedir=${place}/node`, '-j', String(jobs), ...(recipe.args ?? [])]
+  const settings = [
+    '--release',
+    `--nodedir=${place}/node`,
+    '-j',
+    String(gypJobs(recipe, jobs)),
+    ...(recipe.args ?? []),
+  ]
   await mkdir(join(path, place, 'bin'))
+  await writeScript(join(path, place, 'bin/make'), boundedMake(jobs))
   await writeScript(
     join(path, place, 'bin/node-gyp'),
     `exec node /${relative(path, gyp)}/bin/node-gyp.js "$@" ${settings.map(quoted).join(' ')}\n`,
