@@ -1,12 +1,15 @@
 /** What real compilers make of addons, and what is read of it. */
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { parseElf } from '../../src/elf/index.ts'
 import { describeWith } from '../engines/describe-with.ts'
+import { ensureMusl } from '../engines/musl.ts'
 import { abiAddon, compilers, type Machine, nodeApiAddon, registeringAddon } from '../verify/compile.ts'
 
-const machines = Object.keys(compilers) as Machine[]
+const machines: readonly Machine[] = ['amd64', 'arm64', 'arm', 'amd64-musl', 'arm64-musl']
 
-describeWith(Object.values(compilers), 'addons', () => {
+describeWith(['musl', ...Object.values(compilers)], 'addons', () => {
+  beforeAll(() => ensureMusl(['amd64', 'arm64']), 120_000)
+
   it.each(machines)('reads the ABI of an entry: %s', (machine) => {
     expect(parseElf(abiAddon(machine, 115))?.addon).toEqual({ api: 'node', abis: [115], nodeApiVersion: 0 })
   })
@@ -33,5 +36,6 @@ describeWith(Object.values(compilers), 'addons', () => {
   it('tells glibc from musl', () => {
     expect(parseElf(nodeApiAddon('amd64'))?.libc).toBe('glibc')
     expect(parseElf(nodeApiAddon('amd64-musl'))?.libc).toBe('musl')
+    expect(parseElf(nodeApiAddon('arm64-musl'))?.libc).toBe('musl')
   })
 })

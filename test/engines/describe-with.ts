@@ -12,6 +12,7 @@ const engines: Readonly<Record<string, { programs: readonly string[]; root?: boo
   'ssh-server': { programs: ['ssh', 'ssh-keygen', 'sshd'], root: true },
   registry: { programs: ['docker-registry', 'perl'] },
   'base-image': { programs: ['mmdebstrap', 'skopeo', 'npm', 'apt-get'], root: true },
+  musl: { programs: ['mmdebstrap', 'gcc', 'aarch64-linux-gnu-gcc'], root: true },
   tmpfs: { programs: ['mount', 'umount'], root: true },
   umoci: { programs: ['umoci', 'skopeo'], root: true },
 }

@@ -3,14 +3,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { muslFlags } from '../engines/musl.ts'
 
 export const compilers = {
   amd64: 'gcc',
   arm64: 'aarch64-linux-gnu-gcc',
   arm: 'arm-linux-gnueabihf-gcc',
-  'amd64-musl': 'musl-gcc',
 } as const
-export type Machine = keyof typeof compilers
+/** The musl ones need `ensureMusl`. */
+export type Machine = keyof typeof compilers | 'amd64-musl' | 'arm64-musl'
 
 const made = new Map<string, Buffer>()
 
@@ -28,14 +29,20 @@ export function compile(
   try {
     writeFileSync(join(folder, 'source.c'), source)
     for (const [name, bytes] of Object.entries(libraries)) writeFileSync(join(folder, name), bytes)
-    const args = ['-O1', '-o', 'output', 'source.c', ...Object.keys(libraries), ...flags]
-    execFileSync(compilers[machine], args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program, ...own] = compilerOf(machine)
+    const args = [...own, '-O1', '-o', 'output', 'source.c', ...Object.keys(libraries), ...flags]
+    execFileSync(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
     const output = readFileSync(join(folder, 'output'))
     made.set(key, output)
     return output
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+function compilerOf(machine: Machine): [program: string, ...options: string[]] {
+  if (machine === 'amd64-musl') return [compilers.amd64, ...muslFlags('amd64')]
+  return machine === 'arm64-musl' ? [compilers.arm64, ...muslFlags('arm64')] : [compilers[machine]]
 }
 
 /** A shared library with one function, `everyarch_probe`, which has a symbol version when one is given. */

@@ -3,9 +3,9 @@
  * probes of its search rules, on amd64 and (emulated) arm64.
  */
 import { execFileSync } from 'node:child_process'
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readLayer } from '../../src/verify/layer/read-layer.ts'
@@ -17,6 +17,8 @@ import { describeWith } from '../engines/describe-with.ts'
 import { ensureQemu } from '../engines/qemu.ts'
 import { compile, compilers, library } from './compile.ts'
 import { baseOf, packLayer, signal } from './image.ts'
+import { dynamicFiles, ownListing, realListing } from './loader-listing.ts'
+import { writeFiles } from './write-files.ts'
 
 const loaders = { amd64: '/lib64/ld-linux-x86-64.so.2', arm64: '/lib/ld-linux-aarch64.so.1' } as const
 type Architecture = keyof typeof loaders
@@ -63,6 +65,13 @@ function probes(machine: Architecture): Record<string, Uint8Array> {
       one,
     ),
     'opt/probe/bin/only-foreign': compile(machine, calls, ['-Wl,-rpath,/opt/probe/foreign'], one),
+    'opt/probe/text/libinner.so.1': Buffer.from('INPUT(/opt/probe/lib/libinner.so.1)\n'),
+    'opt/probe/bin/text-ends-the-search': compile(
+      machine,
+      calls,
+      ['-Wl,-rpath,/opt/probe/text:/opt/probe/lib'],
+      one,
+    ),
     'opt/probe/bin/not-in-the-cache': compile(machine, calls, [], {
       'liblocal.so.1': library(machine, 'liblocal.so.1'),
     }),
@@ -72,7 +81,7 @@ function probes(machine: Architecture): Record<string, Uint8Array> {
   }
 }
 
-/** `name => file` of every library, links followed, as the loader in the root itself lists them (what ldd runs). */
+/** What the loader in the root itself lists for each file (what ldd runs). */
 function truth(
   root: string,
   tree: FileTree,
@@ -86,19 +95,12 @@ function truth(
     maxBuffer: 1 << 28,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   })
+  const sections = output.split(/^== \//m).slice(1)
   return new Map(
-    output
-      .split(/^== \//m)
-      .slice(1)
-      .map((text) => {
-        const [file = '', ...lines] = text.split('\n')
-        const found = lines.flatMap((line) => {
-          const [, name, path] = /^\s+(\S+) => (not found|\S+)/.exec(line) ?? []
-          if (name === undefined || path === undefined || name.startsWith('ld-linux')) return []
-          return [`${name} => ${path === 'not found' ? path : tree.find(path)?.path}`]
-        })
-        return [file, [...new Set(found)].sort()]
-      }),
+    sections.map((text) => {
+      const [file = '', ...lines] = text.split('\n')
+      return [file, realListing(lines, tree)]
+    }),
   )
 }
 
@@ -123,41 +125,18 @@ describeWith(['base-image', 'qemu', 'chroot', compilers.amd64, compilers.arm64],
         execFileSync('tar', ['--extract', '--gzip', '--file', archive, '--directory', root])
         facts.push(await readLayer(layer.content, { signal }))
       }
-      const files = Object.entries(probes(architecture)).map(
-        ([path, content]) => [path, { content, mode: 0o755 }] as const,
+      const files = Object.fromEntries(
+        Object.entries(probes(architecture)).map(([path, content]) => [path, { content, mode: 0o755 }]),
       )
-      for (const [path, { content }] of files) {
-        mkdirSync(dirname(join(root, path)), { recursive: true })
-        writeFileSync(join(root, path), content, { mode: 0o755 })
-      }
-      const top = await packLayer(Object.fromEntries(files))
-      facts.push(await readLayer(top.content, { signal }))
+      await writeFiles(root, files)
+      facts.push(await readLayer((await packLayer(files)).content, { signal }))
 
       const tree = buildTree(facts)
-      const dynamic = [...tree.nodes()].flatMap((node) =>
-        node.content?.kind === 'elf' && node.content.elf.needed.length > 0
-          ? [{ node, elf: node.content.elf }]
-          : [],
-      )
+      const dynamic = dynamicFiles(tree)
       const loader = new DynamicLoader(tree, undefined)
-      const expected = truth(
-        root,
-        tree,
-        architecture,
-        dynamic.map(({ node }) => node.path),
-      )
-      const ours = new Map(
-        dynamic.map(({ node, elf }) => {
-          const { objects, missing } = loader.load(node, elf, 'glibc')
-          const names = new Set([...objects.values()].flatMap((object) => object.elf.needed))
-          const found = [...names].flatMap((name) => {
-            const object = objects.get(name)
-            return object && !name.startsWith('ld-linux') ? [`${name} => ${object.node.path}`] : []
-          })
-          const absent = missing.map(({ name }) => `${name} => not found`)
-          return [node.path, [...new Set([...found, ...absent])].sort()]
-        }),
-      )
+      const paths = dynamic.map(({ node }) => node.path)
+      const expected = truth(root, tree, architecture, paths)
+      const ours = new Map(dynamic.map((file) => [file.node.path, ownListing(loader, file, 'glibc')]))
       const foreign = (path: string) => path.startsWith('opt/probe/foreign')
       const differences = dynamic
         .map(({ node: { path } }) => ({ path, ours: ours.get(path), real: expected.get(path) }))

@@ -1,36 +1,50 @@
 /**
- * A root file system in the manner of Alpine: musl's loader, the C++ runtime and a Node executable, as far as a loader and the
- * rules look at them. There is no public package of a whole one to make it from.
+ * A root file system with musl, as Alpine's is: Debian's musl with its loader and path file, and under Alpine's names what an
+ * addon meets there, made by a compiler: the C++ runtime and a Node executable, as far as a loader and the rules look at them.
+ * There is no public package of Alpine itself to make it from.
  */
-import { buildElf } from '../../src/elf/testdata/elf-builder.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { muslFolder } from '../engines/musl.ts'
+import { compile, library } from './compile.ts'
 import type { Architecture } from './planted-faults.ts'
 import type { Files } from './image.ts'
 
 const names = { amd64: 'x86_64', arm64: 'aarch64' } as const
-const machines = { amd64: 62, arm64: 183 } as const
-/** `nodeApiFunctions` are those that the Node executable offers. */
+
+/** `nodeApiFunctions` are those that the Node executable offers. Needs `ensureMusl`. */
 export function muslBase(architecture: Architecture, nodeApiFunctions: readonly string[]): Files {
+  const machine = `${architecture}-musl` as const
   const name = names[architecture]
-  const machine = machines[architecture]
-  const libc = `libc.musl-${name}.so.1`
-  const program = (bytes: Uint8Array) => ({ content: bytes, mode: 0o755 })
-  const cxx = (soname: string, needed: string[]) =>
-    program(buildElf({ machine, soname, needed: [...needed, libc] }))
+  const libc = `lib/${name}-linux-musl/libc.so`
+  const pathFile = `etc/ld-musl-${name}.path`
+  const debian = (path: string) => readFileSync(join(muslFolder(architecture), path))
+  const program = (content: Uint8Array) => ({ content, mode: 0o755 })
+  const runtime = library(machine, 'libgcc_s.so.1')
+  const offered = nodeApiFunctions.map((called) => `void ${called}(void) {}`).join('\n')
   return {
-    [`lib/ld-musl-${name}.so.1`]: program(buildElf({ machine, soname: libc })),
-    [`lib/${libc}`]: { symlink: `ld-musl-${name}.so.1` },
-    'usr/lib/libgcc_s.so.1': cxx('libgcc_s.so.1', []),
-    'usr/lib/libstdc++.so.6': cxx('libstdc++.so.6', ['libgcc_s.so.1']),
+    [libc]: program(debian(libc)),
+    [`lib/ld-musl-${name}.so.1`]: { symlink: `${name}-linux-musl/libc.so` },
+    [`lib/libc.musl-${name}.so.1`]: { symlink: `ld-musl-${name}.so.1` },
+    [pathFile]: Buffer.concat([debian(pathFile), Buffer.from('/lib\n/usr/local/lib\n/usr/lib\n')]),
+    'usr/lib/libgcc_s.so.1': program(runtime),
+    'usr/lib/libstdc++.so.6': program(
+      compile(machine, usesRuntime, ['-shared', '-fPIC', '-Wl,-soname,libstdc++.so.6'], {
+        'libgcc_s.so.1': runtime,
+      }),
+    ),
     'usr/local/bin/node': program(
-      buildElf({
-        machine,
-        type: 2,
-        interpreter: `/lib/ld-musl-${name}.so.1`,
-        needed: ['libstdc++.so.6', libc],
-        symbols: nodeApiFunctions.map((symbol) => ({ name: symbol, defined: true })),
+      compile(machine, `${offered}\nint main(void) { return 0; }`, ['-rdynamic', '-Wl,--no-as-needed'], {
+        'libstdc++.so.6': compile(machine, usesRuntime, ['-shared', '-fPIC', '-Wl,-soname,libstdc++.so.6'], {
+          'libgcc_s.so.1': runtime,
+        }),
+        'libgcc_s.so.1': runtime,
       }),
     ),
     'etc/alpine-release': '3.22.0\n',
     'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n',
   }
 }
+
+const usesRuntime =
+  'extern int everyarch_probe(void); int everyarch_runtime(void) { return everyarch_probe(); }'

@@ -2,25 +2,16 @@
  * Widely used native packages, installed by npm for each platform without running any script: what is said of each of them was
  * written down by hand, from the packages' own documentation and files. Every other package must be silent.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { mediaTypes } from '../../src/oci/index.ts'
 import { readLayer } from '../../src/verify/layer/read-layer.ts'
 import { nodeBaseImage } from '../engines/base-image.ts'
 import { describeWith } from '../engines/describe-with.ts'
-import { run } from '../engines/run.ts'
-import {
-  type Base,
-  baseOf,
-  packLayer,
-  signal,
-  singleImage,
-  storedLayer,
-  type TestLayer,
-  verify,
-} from './image.ts'
+import { ensureMusl } from '../engines/musl.ts'
+import { type Base, baseOf, packLayer, signal, singleImage, verify } from './image.ts'
+import { installPackages, packFolder } from './installed-packages.ts'
 import { muslBase } from './musl-base.ts'
 
 type Platform = 'amd64-glibc' | 'arm64-glibc' | 'arm64-musl'
@@ -84,12 +75,13 @@ const packages: Record<string, Partial<Record<Platform, string>>> = {
 /** What they bring with them: optional for ssh2, which is written to do without. */
 const brought: typeof packages = { 'cpu-features@0.0.10': notMissed }
 
-describeWith(['base-image'], 'native packages', () => {
+describeWith(['base-image', 'musl'], 'native packages', () => {
   const folder = mkdtempSync(join(tmpdir(), 'everyarch-packages-'))
   const bases = new Map<Platform, Base>()
   afterAll(() => rmSync(folder, { recursive: true }))
 
   beforeAll(async () => {
+    await ensureMusl(['arm64'])
     const layout = await nodeBaseImage()
     bases.set('amd64-glibc', baseOf(layout, 'linux/amd64'))
     const arm64 = baseOf(layout, 'linux/arm64')
@@ -100,7 +92,11 @@ describeWith(['base-image'], 'native packages', () => {
 
   it.each(platforms)('%s', { timeout: 600_000 }, async (platform) => {
     const [architecture = '', libc = ''] = platform.split('-')
-    const layer = await installed(join(folder, platform), architecture, libc)
+    const app = join(folder, platform)
+    const cpu = architecture === 'amd64' ? 'x64' : architecture
+    await installPackages(app, Object.keys(packages), { cpu, libc })
+    const layer = await packFolder(app, 'app')
+    rmSync(app, { recursive: true })
     const base = bases.get(platform) as Base
     const image = await singleImage({
       platform: `linux/${architecture}`,
@@ -118,39 +114,6 @@ describeWith(['base-image'], 'native packages', () => {
     expect(Object.keys(packages).length).toBeGreaterThan(25)
   })
 })
-
-/** node_modules for one platform, as a layer with the application in /app. */
-async function installed(folder: string, architecture: string, libc: string): Promise<TestLayer> {
-  const dependencies = Object.fromEntries(
-    Object.keys(packages).map((specifier) => {
-      const at = specifier.lastIndexOf('@')
-      return [specifier.slice(0, at), specifier.slice(at + 1)]
-    }),
-  )
-  await run('mkdir', ['-p', folder])
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'app', version: '1.0.0', dependencies }))
-  const cpu = architecture === 'amd64' ? 'x64' : architecture
-  const quiet = ['--no-package-lock', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
-  await run(
-    'npm',
-    ['install', '--ignore-scripts', '--os=linux', `--cpu=${cpu}`, `--libc=${libc}`, ...quiet],
-    { cwd: folder },
-  )
-  const archive = join(folder, 'layer.tar')
-  await run('tar', [
-    '--create',
-    '--file',
-    archive,
-    '--transform=s,^,app/,',
-    '--directory',
-    folder,
-    'package.json',
-    'node_modules',
-  ])
-  const bytes = readFileSync(archive)
-  await run('rm', ['-r', folder])
-  return storedLayer(bytes, mediaTypes.ociLayer)
-}
 
 /** The Node-API functions that the base image's Node offers. */
 async function functionsOfNode({ layers }: Base): Promise<readonly string[]> {

@@ -2,19 +2,27 @@
 import { beforeAll, expect, it } from 'vitest'
 import { nodeBaseImage } from '../engines/base-image.ts'
 import { describeWith } from '../engines/describe-with.ts'
+import { ensureMusl } from '../engines/musl.ts'
 import { compilers } from './compile.ts'
-import { type Base, baseOf, faults, memoryRecords, testImage, verify } from './image.ts'
-import { type Architecture, plantedFaults, type Variation } from './planted-faults.ts'
+import { type Base, baseOf, faults, memoryRecords, packLayer, testImage, verify } from './image.ts'
+import { muslBase } from './musl-base.ts'
+import { type Architecture, type PlantedFault, plantedFaults, type Variation } from './planted-faults.ts'
+import { plantedMuslFaults } from './planted-musl-faults.ts'
 
-describeWith(['base-image', ...Object.values(compilers)], 'planted faults', () => {
+const architectures: readonly Architecture[] = ['amd64', 'arm64']
+
+/** Each fault on each platform, and each sound twin; `baseFor` makes what they are put on. */
+function itFinds(
+  planted: readonly PlantedFault[],
+  baseFor: (architecture: Architecture) => Promise<Base>,
+): void {
   const records = memoryRecords()
   const bases = new Map<Architecture, Base>()
-  const architectures: readonly Architecture[] = ['amd64', 'arm64']
 
   beforeAll(async () => {
-    const layout = await nodeBaseImage()
-    for (const architecture of architectures) bases.set(architecture, baseOf(layout, `linux/${architecture}`))
-  })
+    await ensureMusl(architectures)
+    for (const architecture of architectures) bases.set(architecture, await baseFor(architecture))
+  }, 300_000)
 
   /** The image with this variation on one platform, and the bare base on the other. */
   async function findings(architecture: Architecture, variation: Variation): Promise<string[]> {
@@ -31,7 +39,7 @@ describeWith(['base-image', ...Object.values(compilers)], 'planted faults', () =
     return faults(await verify(await testImage(platforms), { records }))
   }
 
-  const cases = plantedFaults.flatMap((fault) =>
+  const cases = planted.flatMap((fault) =>
     (fault.architectures ?? architectures).map((architecture) => ({ ...fault, architecture })),
   )
 
@@ -48,4 +56,15 @@ describeWith(['base-image', ...Object.values(compilers)], 'planted faults', () =
   it.each(cases)('silent, $architecture: the sound twin of $title', async ({ architecture, sound }) => {
     expect(await findings(architecture, sound(architecture))).toEqual([])
   })
+}
+
+describeWith(['base-image', 'musl', ...Object.values(compilers)], 'planted faults', () => {
+  itFinds(plantedFaults, async (architecture) => baseOf(await nodeBaseImage(), `linux/${architecture}`))
+})
+
+describeWith(['musl', ...Object.values(compilers)], 'planted faults, musl', () => {
+  itFinds(plantedMuslFaults, async (architecture) => ({
+    layers: [await packLayer(muslBase(architecture, ['napi_create_object', 'node_api_symbol_for']))],
+    config: { Cmd: ['node'], Env: ['NODE_VERSION=22.23.0'] },
+  }))
 })

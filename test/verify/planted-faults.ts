@@ -32,12 +32,13 @@ export interface PlantedFault {
   sound(architecture: Architecture): Variation
 }
 
-const addon = 'app/node_modules/native/build/Release/native.node'
-const other = (architecture: Architecture): Architecture => (architecture === 'amd64' ? 'arm64' : 'amd64')
-const program = (content: Uint8Array) => ({ content, mode: 0o755 })
+export const addon = 'app/node_modules/native/build/Release/native.node'
+export const other = (architecture: Architecture): Architecture =>
+  architecture === 'amd64' ? 'arm64' : 'amd64'
+export const program = (content: Uint8Array) => ({ content, mode: 0o755 })
 
 /** An application with one native package. */
-function withAddon(content: Uint8Array, more: Files = {}): Variation {
+export function withAddon(content: Uint8Array, more: Files = {}): Variation {
   return {
     layers: [
       {
@@ -51,7 +52,7 @@ function withAddon(content: Uint8Array, more: Files = {}): Variation {
   }
 }
 
-function withPackage(manifest: object, files: Files, more: Files = {}): Variation {
+export function withPackage(manifest: object, files: Files, more: Files = {}): Variation {
   const inner = Object.fromEntries(
     Object.entries(files).map(([path, file]) => [`app/node_modules/native/${path}`, file]),
   )
@@ -203,19 +204,19 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     title: 'an addon for musl in an image with glibc',
     rule: 'image/libc-mismatch',
-    architectures: ['amd64'],
     path: addon,
-    faulty: () => withAddon(nodeApiAddon('amd64-musl')),
+    faulty: (architecture) => withAddon(nodeApiAddon(`${architecture}-musl`)),
     sound: (architecture) => withAddon(nodeApiAddon(architecture)),
   },
   {
     title: 'a program for musl in an image with glibc',
     rule: 'image/libc-mismatch',
-    architectures: ['amd64'],
     path: 'usr/local/bin/tool',
-    faulty: () => ({ layers: [{ 'usr/local/bin/tool': program(compile('amd64-musl', helloProgram)) }] }),
-    sound: () => ({
-      layers: [{ 'usr/local/bin/tool': program(compile('amd64-musl', helloProgram, ['-static'])) }],
+    faulty: (architecture) => ({
+      layers: [{ 'usr/local/bin/tool': program(compile(`${architecture}-musl`, helloProgram)) }],
+    }),
+    sound: (architecture) => ({
+      layers: [{ 'usr/local/bin/tool': program(compile(`${architecture}-musl`, helloProgram, ['-static'])) }],
     }),
   },
   {

@@ -14,7 +14,7 @@ const maxTextBytes = 4 * 1024 * 1024
 const packagePath = /(?:^|\/)package\.json$/
 
 const textPaths =
-  /^(?:etc\/(?:passwd|group|ld\.so\.conf|ld\.so\.conf\.d\/[^/]+\.conf|ld-musl-[^/]+\.path)|(?:.*\/)?include\/node\/node_version\.h)$/
+  /^(?:etc\/(?:passwd|group|ld\.so\.conf|ld\.so\.conf\.d\/[^/]+\.conf)|(?:.*\/)?etc\/ld-musl-[^/]+\.path|(?:.*\/)?include\/node\/node_version\.h)$/
 
 export interface ReadFile {
   content: FileContent
@@ -25,8 +25,9 @@ export interface ReadFile {
 /** What the file is; undefined for the many of which no rule asks. Reads no more of the body than it must. */
 export async function readFile(entry: TarEntry, elf: ElfReading): Promise<ReadFile | undefined> {
   const { path, size } = entry
-  if (size < 4) return undefined
-  const isWhole = path === 'etc/ld.so.cache' || textPaths.test(path) || packagePath.test(path)
+  const isText = textPaths.test(path)
+  if (size < 4 && !isText) return undefined
+  const isWhole = isText || path === 'etc/ld.so.cache' || packagePath.test(path)
   if (isWhole) return complete(await readWhole(entry))
   const peeked = await peek(entry.body, headBytes)
   if (isElf(peeked.head)) return readElfFile(entry, peeked, elf)

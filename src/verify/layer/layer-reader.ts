@@ -21,7 +21,7 @@ export interface LayerReaderOptions extends CancelOptions {
 
 const area = 'verify-layer'
 /** A change of what is kept of a layer must change this. */
-const factsVersion = 1
+const factsVersion = 2
 /** Records of more members cost more to keep than to read again. */
 const maxRecordedMembers = 150_000
 

@@ -4,23 +4,12 @@
  */
 import type { Elf, Libc } from '../../elf/index.ts'
 import { type FileTree, folderOf, type TreeNode } from '../tree/file-tree.ts'
-import { LibrarySearch } from './library-search.ts'
+import { LibrarySearch, type NotFound } from './library-search.ts'
+import type { LoadedObject } from './need.ts'
 
-/** A file that the loader has mapped. */
-export interface LoadedObject {
-  node: TreeNode
-  elf: Elf
-  /** the folder that `$ORIGIN` stands for */
-  origin: string
-  /** the object that needed it; absent for the program, and for an addon */
-  neededBy?: LoadedObject
-}
-
-export interface MissingLibrary {
+export interface MissingLibrary extends NotFound {
   name: string
   neededBy: LoadedObject
-  /** where it would have been looked for, in this order */
-  searched: string[]
 }
 
 export interface MissingVersion {
@@ -60,15 +49,16 @@ export class DynamicLoader {
       const object = added[index] as LoadedObject
       for (const name of object.elf.needed) {
         if (objects.has(name) || isBuiltIn(name, libc)) continue
-        const found = this.#search.find(name, { object, program, libc, interpreter: program.elf.interpreter })
+        const found = this.#search.find(name, libc, { object, program, interpreter: program.elf.interpreter })
         if ('searched' in found) {
-          loading.missing.push({ name, neededBy: object, searched: found.searched })
+          loading.missing.push({ ...found, name, neededBy: object })
           continue
         }
         const library: LoadedObject = { ...found, neededBy: object }
         added.push(library)
         objects.set(name, library)
-        if (library.elf.soname) objects.set(library.elf.soname, library)
+        // musl knows an object by the name that was asked for; glibc by its own name too.
+        if (libc !== 'musl' && library.elf.soname) objects.set(library.elf.soname, library)
       }
     }
     if (libc === 'glibc')

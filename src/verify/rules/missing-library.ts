@@ -9,17 +9,18 @@ export const missingLibrary: PlatformRule = {
   *check(image) {
     for (const [first, ...others] of missingLibraries(image)) {
       const { binary, missing } = first
-      const { name, neededBy, searched } = missing
+      const { name, neededBy, searched, refused } = missing
       const through = neededBy.node === binary.file ? '' : ` (through ${neededBy.node.path})`
       const also = others.length === 0 ? '' : `; so do ${others.length} more`
       yield {
         file: binary.file,
-        message: `needs ${name}${through}, which the loader does not find${also}`,
+        message: `needs ${name}${through}, ${refused ? `for which the loader takes ${refused.path}, and cannot load it` : 'which the loader does not find'}${also}`,
         hint: hintFor(image, missing),
         details: {
           library: name,
           neededBy: neededBy.node.path,
           searched,
+          ...(refused ? { refused: refused.path } : {}),
           ...(also ? { also: others.slice(0, 20).map((other) => other.binary.file.path) } : {}),
         },
       }
@@ -99,7 +100,8 @@ const alpinePackages: Record<string, string> = {
   'libfontconfig.so.1': 'fontconfig',
 }
 
-function hintFor(image: PlatformImage, { name, neededBy, searched }: MissingLibrary): string {
+function hintFor(image: PlatformImage, { name, neededBy, searched, refused }: MissingLibrary): string {
+  if (refused) return `remove ${refused.path}, or put a library for this platform in its place`
   for (const node of image.tree.nodes()) {
     if (!node.path.endsWith(`/${name}`)) continue
     const { architecture } = node.content?.kind === 'elf' ? node.content.elf : {}
