@@ -6,13 +6,20 @@ import { count, formatBytes, formatDuration } from './quantity.ts'
 import { type Styles, styles } from './style.ts'
 import { layerText } from './verify-findings.ts'
 
-export function verifyText(report: VerifyReport, { colour }: { colour: boolean }): string {
+export interface VerifyTextOptions {
+  colour: boolean
+  /** what runs the image, by the deploy manifests that were given */
+  usedBy?: readonly string[]
+}
+
+export function verifyText(report: VerifyReport, { colour, usedBy }: VerifyTextOptions): string {
   const style = styles(colour)
   const { findings } = report
   const serious = findings.filter(({ severity }) => severity !== 'info')
   const notes = findings.filter(({ severity }) => severity === 'info')
   const blocks = [
     header(report, style),
+    ...(usedBy ? [style.dim(`  run by ${usedBy.join(', ')}`)] : []),
     ...serious.map((finding) => findingBlock(finding, style)),
     ...(notes.length > 0 ? [noteTable(notes, style)] : []),
     closing(report, style),

@@ -177,6 +177,24 @@ describeWith(['registry'], 'everyarch verify, deploy manifests', () => {
     expect((await run('--compose', 'compose.yaml')).exit).toBe(0)
     await writeFile(join(folder, 'unset.yaml'), text.replace('TAG', 'NOTHING'))
     expect((await run('--compose', 'unset.yaml')).exit).toBe(2)
+    await writeFile(join(folder, '.env'), 'NOTHING=faulty\nTAG=gone\n')
+    const { exit, stdout } = await run('--compose', 'compose.yaml', '--compose', 'unset.yaml')
+    expect(exit).toBe(1)
+    expect(stdout).toContain('run by compose.yaml: service shop')
+    expect(stdout).toContain('run by unset.yaml: service shop')
+    await rm(join(folder, '.env'))
+  })
+
+  it('names the image that cannot be read among several', async () => {
+    const service = (tag: string) => `image: "${registry.host}/acme/shop:${tag}"`
+    await writeFile(
+      join(folder, 'two.yaml'),
+      `services:\n  a: { ${service('gone')} }\n  b: { ${service('sound')} }\n`,
+    )
+    const { exit, stdout, stderr } = await run('--compose', 'two.yaml', '--json')
+    expect(exit).toBe(3)
+    expect(JSON.parse(stdout)).toMatchObject({ images: [{ usedBy: ['two.yaml: service b'] }] })
+    expect(stderr).toContain(`${registry.host}/acme/shop:gone (two.yaml: service a): `)
   })
 
   it('says that an image is not there', async () => {

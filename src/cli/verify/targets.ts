@@ -1,7 +1,8 @@
 /** What `everyarch verify` is asked about: images named on the command line and in deploy manifests. */
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { CodedError, messageOf } from '../../base/index.ts'
+import { dirname, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { CodedError, codeOf, messageOf } from '../../base/index.ts'
 import { type ImageLocation, parseImageLocation, parsePlatforms, type Platform } from '../../oci/index.ts'
 import { collectImages, type ManifestKind } from '../../verify/index.ts'
 import type { VerifyFlags } from '../commands/verify.ts'
@@ -9,6 +10,8 @@ import type { CommandContext } from '../context.ts'
 
 export interface Target {
   location: ImageLocation
+  /** as it was given */
+  name: string
   /** platforms that it must have */
   required: Platform[]
   /** what runs it, for messages */
@@ -23,7 +26,7 @@ export async function targetsOf(
 ): Promise<Target[]> {
   const required = parsePlatforms((flags.requirePlatforms ?? []).join(','))
   const named = images.map(
-    (text): Target => ({ location: absolute(parseImageLocation(text), context.cwd), required }),
+    (name): Target => ({ location: absolute(parseImageLocation(name), context.cwd), name, required }),
   )
   const manifests = [
     ...(flags.kubernetes ?? []).map((file) => ({ file, kind: 'kubernetes' as const })),
@@ -49,19 +52,39 @@ async function readManifest(
   required: readonly Platform[],
   { cwd, env }: CommandContext,
 ): Promise<Target[]> {
-  const unreadable = (why: string, cause?: unknown) =>
-    new CodedError('MANIFEST_UNREADABLE', `${file} cannot be read: ${why}`, { kind: 'usage', cause })
-  const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: unknown) => {
-    throw unreadable(messageOf(cause), cause)
-  })
-  const { images, problems } = collectImages(text, kind, env)
+  const text = await readText(file, cwd)
+  const dotenv = kind === 'compose' ? await readText(join(dirname(file), '.env'), cwd, '') : ''
+  const { images, problems } = collectImages(text, kind, { ...parseEnv(dotenv), ...env })
   // A guard that skips what it does not understand guards nothing.
-  if (problems.length > 0) throw unreadable(problems.join('; '))
+  if (problems.length > 0) throw unreadable(file, problems.join('; '))
   return images.map(({ image, usedBy, platforms }) => ({
-    location: parseImageLocation(image),
+    name: image,
+    location: locationOf(image, `${file}: ${usedBy.join(', ')}`),
     required: [...required, ...platforms],
     usedBy: usedBy.map((name) => `${file}: ${name}`),
   }))
+}
+
+function locationOf(image: string, place: string): ImageLocation {
+  try {
+    return parseImageLocation(image)
+  } catch (error) {
+    throw unreadable(place, messageOf(error), error)
+  }
+}
+
+/** `instead` stands for a file that is not there. */
+async function readText(file: string, cwd: string, instead?: string): Promise<string> {
+  try {
+    return await readFile(resolve(cwd, file), 'utf8')
+  } catch (error) {
+    if (instead !== undefined && codeOf(error) === 'ENOENT') return instead
+    throw unreadable(file, messageOf(error), error)
+  }
+}
+
+function unreadable(file: string, why: string, cause?: unknown): CodedError {
+  return new CodedError('MANIFEST_UNREADABLE', `${file} cannot be read: ${why}`, { kind: 'usage', cause })
 }
 
 /** Paths on a command line are relative to where it was typed. */

@@ -42,16 +42,16 @@ export async function verify(
   })
   const { progress, stop } = startProgress(flags, context)
   try {
-    const { reports, failures } = await verifyAll(targets, { flags, stores, progress, context })
+    const { verified, failures } = await verifyAll(targets, { flags, stores, progress, context })
     stop()
-    await show(reports, flags, context)
+    await show(verified, flags, context)
     for (const failure of failures) {
       context.stderr.write(
         failureText(failure, { colour: context.stderr.colour, debug: flags.debug ?? false }),
       )
     }
     if (failures.length > 0) return exitCodeOf(failures[0])
-    return reports.some(({ counts }) => counts.errors > 0) ? exitCodes.gate : exitCodes.ok
+    return verified.some(({ counts }) => counts.errors > 0) ? exitCodes.gate : exitCodes.ok
   } finally {
     stop()
     await stores.close()
@@ -65,25 +65,39 @@ interface Work {
   context: CommandContext
 }
 
+/** A report, with what runs the image where a deploy manifest says so. */
+interface VerifiedTarget extends VerifyReport {
+  usedBy?: string[]
+}
+
 /** An image that cannot be read does not hide what is wrong with the others; a lone one is the command's failure. */
 async function verifyAll(
   targets: readonly Target[],
   work: Work,
-): Promise<{ reports: VerifyReport[]; failures: CodedError[] }> {
+): Promise<{ verified: VerifiedTarget[]; failures: CodedError[] }> {
   const options = await sharedOptions(work)
-  const reports: VerifyReport[] = []
+  const verified: VerifiedTarget[] = []
   const failures: CodedError[] = []
   for (const target of targets) {
     try {
-      reports.push(await verifyTarget(target, options, work))
+      const { usedBy } = target
+      verified.push({ ...(await verifyTarget(target, options, work)), ...(usedBy ? { usedBy } : {}) })
     } catch (error) {
       const isForeseen =
         error instanceof CodedError && error.kind !== 'interrupted' && error.kind !== 'internal'
       if (!isForeseen || targets.length === 1) throw error
-      failures.push(error)
+      failures.push(namingImage(error, target))
     }
   }
-  return { reports, failures }
+  return { verified, failures }
+}
+
+/** Among several images a failure says which one it is about. */
+function namingImage(error: CodedError, { name, usedBy }: Target): CodedError {
+  if (usedBy === undefined && error.message.includes(name)) return error
+  const { code, kind, message, hint, cause, details } = error
+  const place = usedBy ? `${name} (${usedBy.join(', ')})` : name
+  return new CodedError(code, `${place}: ${message}`, { kind, cause, details, ...(hint ? { hint } : {}) })
 }
 
 interface SharedOptions {
@@ -152,13 +166,18 @@ function parseIgnore(text: string): IgnoreEntry {
 }
 
 async function show(
-  reports: readonly VerifyReport[],
+  verified: readonly VerifiedTarget[],
   flags: VerifyFlags,
   { stdout }: CommandContext,
 ): Promise<void> {
-  const placed = reports.flatMap(({ findings, image }) => placedFindings(findings, image))
-  if (flags.json) stdout.write(`${JSON.stringify({ images: reports }, null, 2)}\n`)
+  const placed = verified.flatMap(({ findings, image }) => placedFindings(findings, image))
+  if (flags.json) stdout.write(`${JSON.stringify({ images: verified }, null, 2)}\n`)
   else if (flags.sarif) stdout.write(await sarifOf(placed, 'verify', verifyRules))
   else if (flags.github) stdout.write(githubAnnotations(placed.filter(({ severity }) => severity !== 'info')))
-  else stdout.write(reports.map((report) => verifyText(report, { colour: stdout.colour })).join('\n'))
+  else {
+    const texts = verified.map(({ usedBy, ...report }) =>
+      verifyText(report, { colour: stdout.colour, ...(usedBy ? { usedBy } : {}) }),
+    )
+    stdout.write(texts.join('\n'))
+  }
 }
