@@ -61,6 +61,11 @@ describe('layers over one another', () => {
   })
 })
 
+it('a folder of any size is gone through', () => {
+  const many = Array.from({ length: 300_000 }, (_, index) => file(`d/${index}`))
+  expect([...treeOf(many).nodes()]).toHaveLength(300_001)
+})
+
 describe('find', () => {
   const tree = treeOf([
     file('usr/lib/x.so.1.2'),

@@ -54,7 +54,8 @@ export class FileTree<Content = unknown> {
     const waiting = [from]
     for (let node = waiting.pop(); node; node = waiting.pop()) {
       if (node !== this.root) yield node
-      if (node.children) waiting.push(...node.children.values())
+      // One by one: a folder may have more entries than a call may have arguments.
+      for (const child of node.children?.values() ?? []) waiting.push(child)
     }
   }
 
