@@ -18,10 +18,9 @@ export function getsAlongWithout(item: NpmPackage, packages: NpmPackages, tree: 
 
 /** True when everything that depends on it lists it as optional; false when nothing depends on it. */
 function isOptional(item: NpmPackage, packages: NpmPackages): boolean {
-  const dependents = packages.all().filter(({ folder, manifest }) => {
-    const listed = { ...manifest.dependencies, ...manifest.optionalDependencies }
-    return item.name in listed && packages.resolve(item.name, folder) === item
-  })
+  const dependents = packages
+    .dependentsOn(item.name)
+    .filter(({ folder }) => packages.resolve(item.name, folder) === item)
   return (
     dependents.length > 0 &&
     dependents.every(({ manifest }) => item.name in (manifest.optionalDependencies ?? {}))

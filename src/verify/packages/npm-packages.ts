@@ -18,6 +18,7 @@ export interface NpmPackage {
 export class NpmPackages {
   readonly #tree: FileTree
   readonly #byFolder = new Map<string, NpmPackage>()
+  #dependents: Map<string, NpmPackage[]> | undefined
 
   constructor(tree: FileTree) {
     this.#tree = tree
@@ -53,6 +54,25 @@ export class NpmPackages {
   ownerOf(path: string): NpmPackage | undefined {
     const folder = packageFolderOf(path)
     return folder === undefined ? undefined : this.#byFolder.get(folder)
+  }
+
+  /** Those that list a package of this name among what they need at run time, optional or not. */
+  dependentsOn(name: string): readonly NpmPackage[] {
+    this.#dependents ??= this.#listDependents()
+    return this.#dependents.get(name) ?? []
+  }
+
+  #listDependents(): Map<string, NpmPackage[]> {
+    const dependents = new Map<string, NpmPackage[]>()
+    for (const item of this.#byFolder.values()) {
+      const { dependencies = {}, optionalDependencies = {} } = item.manifest
+      for (const name of new Set([...Object.keys(dependencies), ...Object.keys(optionalDependencies)])) {
+        const known = dependents.get(name)
+        if (known) known.push(item)
+        else dependents.set(name, [item])
+      }
+    }
+    return dependents
   }
 
   /** What `require(name)` finds from a package's folder: the nearest `node_modules` upwards that has it. */
