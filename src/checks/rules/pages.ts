@@ -4186,7 +4186,8 @@ A program or addon needs a library that the loader does not find.
 The build stage had \`libpq-dev\`, the final stage has no \`libpq5\`. The file is fine, the image is not: \`error while loading shared
 libraries\`. The search is the loader's own: RPATH and RUNPATH with \`$ORIGIN\`, LD_LIBRARY_PATH, the loader's cache, its built-in
 folders; for musl its path file. A library that was copied to \`/usr/local/lib\` of a Debian image after the last \`ldconfig\` is there
-and still not found.
+and still not found. Loaders also give up over a file that they cannot load: glibc's over one that is no ELF file, musl's over the
+first of that name, even when it is for another machine.
 
 ## Example
 

@@ -1,5 +1,5 @@
 /** ELF files of a layer, read from their stream within a window. */
-import { type ByteRange, ElfWindow, readElf, windowBytes } from '../../elf/index.ts'
+import { type ByteRange, ElfWindow, readElf, wholeFileBytes, windowBytes } from '../../elf/index.ts'
 import type { TarEntry } from '../../tar/index.ts'
 import type { FileContent } from './layer-facts.ts'
 import { MarkerSearch } from './marker-search.ts'
@@ -12,8 +12,10 @@ export class WindowMemory {
   /** At least as much as a file of this size needs; what was handed out before is overwritten. */
   for(size: number): Uint8Array {
     const needed = windowBytes(size)
-    if (this.#bytes.byteLength < needed)
-      this.#bytes = Buffer.allocUnsafe(Math.max(needed, 2 * this.#bytes.byteLength))
+    if (this.#bytes.byteLength < needed) {
+      const grown = Math.min(2 * this.#bytes.byteLength, wholeFileBytes)
+      this.#bytes = Buffer.allocUnsafe(Math.max(needed, grown))
+    }
     return this.#bytes
   }
 }
