@@ -1,7 +1,6 @@
 /** The platforms of an image, with the documents that say what each is made of. */
-import { type CancelOptions, collect, mapConcurrently } from '../base/index.ts'
+import { type CancelOptions, mapConcurrently } from '../base/index.ts'
 import {
-  decodeImageConfig,
   decodeIndex,
   decodeManifest,
   formatPlatform,
@@ -9,10 +8,9 @@ import {
   isAttestation,
   isIndexType,
   type Manifest,
-  maxConfigBytes,
   platformOfConfig,
 } from '../oci/index.ts'
-import type { ImageReader, StoredManifest } from '../store/index.ts'
+import { type ImageReader, readImageConfig, type StoredManifest } from '../store/index.ts'
 
 export interface ImagePlatform {
   readonly platform: string
@@ -44,10 +42,6 @@ async function readPlatform(
   options: CancelOptions,
 ): Promise<ImagePlatform> {
   const manifest = decodeManifest(bytes, `manifest ${descriptor.digest}`)
-  const what = `configuration ${manifest.config.digest}`
-  const config = decodeImageConfig(
-    await collect(reader.blob(manifest.config)(options), maxConfigBytes, what),
-    what,
-  )
+  const config = await readImageConfig(reader, manifest, options)
   return { platform: formatPlatform(platformOfConfig(config)), manifest, config }
 }

@@ -1,7 +1,6 @@
 /** One platform of an image, with what is needed to run it. */
-import { type CancelOptions, collect } from '../base/index.ts'
+import { type CancelOptions } from '../base/index.ts'
 import {
-  decodeImageConfig,
   decodeIndex,
   decodeManifest,
   type Descriptor,
@@ -9,11 +8,10 @@ import {
   type ImageConfig,
   isAttestation,
   isIndexType,
-  maxConfigBytes,
   type Platform,
   platformOfConfig,
 } from '../oci/index.ts'
-import { type ImageReader, selectPlatforms, type StoredManifest } from '../store/index.ts'
+import { type ImageReader, readImageConfig, selectPlatforms, type StoredManifest } from '../store/index.ts'
 
 export interface PlatformImage {
   platform: Platform
@@ -49,13 +47,10 @@ async function platformImage(
   manifest: StoredManifest,
   { signal }: CancelOptions,
 ): Promise<PlatformImage> {
-  const { config: descriptor, layers } = decodeManifest(manifest.bytes, `a manifest of ${reader.name}`)
-  const what = `the configuration of ${reader.name}`
-  const config = decodeImageConfig(
-    await collect(reader.blob(descriptor)({ signal }), maxConfigBytes, what),
-    what,
-  )
-  return { platform: platformOfConfig(config), manifest, configDescriptor: descriptor, config, layers }
+  const decoded = decodeManifest(manifest.bytes, `a manifest of ${reader.name}`)
+  const config = await readImageConfig(reader, decoded, { signal })
+  const { config: configDescriptor, layers } = decoded
+  return { platform: platformOfConfig(config), manifest, configDescriptor, config, layers }
 }
 
 /** How messages call it: `linux/arm64 of oci:out/image`. */

@@ -9,6 +9,7 @@ export {
   type OpenWriterOptions,
   resolveReference,
 } from './open.ts'
+export { readImageConfig } from './image-config.ts'
 export { loginCommand } from './registry/refusal-hint.ts'
 export { type FailedExchange, RegistryError, type RegistryErrorCode } from './registry/registry-error.ts'
 export type { RetryPolicy } from './registry/retry.ts'

@@ -1,7 +1,6 @@
-import { type CancelOptions, collect } from '../base/index.ts'
+import { type CancelOptions } from '../base/index.ts'
 import {
   bestMatch,
-  decodeImageConfig,
   decodeIndex,
   decodeManifest,
   type Descriptor,
@@ -9,11 +8,11 @@ import {
   type ImageIndex,
   isAttestation,
   isIndexType,
-  maxConfigBytes,
   normalizePlatform,
   type Platform,
   platformOfConfig,
 } from '../oci/index.ts'
+import { readImageConfig } from './image-config.ts'
 import type { ImageReader, StoredManifest } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { withIndex } from './with-index.ts'
@@ -46,11 +45,8 @@ export async function platformOfManifest(
   { descriptor, bytes }: StoredManifest,
   { signal }: CancelOptions,
 ): Promise<Platform> {
-  const { config } = decodeManifest(bytes, `manifest ${descriptor.digest}`)
-  const what = `the configuration of ${reader.name}`
-  return platformOfConfig(
-    decodeImageConfig(await collect(reader.blob(config)({ signal }), maxConfigBytes, what), what),
-  )
+  const manifest = decodeManifest(bytes, `manifest ${descriptor.digest}`)
+  return platformOfConfig(await readImageConfig(reader, manifest, { signal }))
 }
 
 function selectedEntries(index: ImageIndex, platforms: readonly Platform[], name: string): Descriptor[] {

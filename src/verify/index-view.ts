@@ -1,20 +1,16 @@
 /** Reading an image's documents: index, manifests, configurations. What cannot be read becomes part of the view. */
-import { type CancelOptions, collect, mapConcurrently } from '../base/index.ts'
+import { type CancelOptions, mapConcurrently } from '../base/index.ts'
 import {
-  decodeImageConfig,
   decodeIndex,
   decodeManifest,
   type Descriptor,
   type Digest,
-  type ImageConfig,
   isAttestation,
   isIndexType,
-  type Manifest,
-  maxConfigBytes,
   type Platform,
   platformOfConfig,
 } from '../oci/index.ts'
-import type { ImageReader } from '../store/index.ts'
+import { type ImageReader, readImageConfig } from '../store/index.ts'
 import { contentFailure } from './content-failure.ts'
 import type { IndexEntry, IndexView } from './rule.ts'
 
@@ -61,22 +57,13 @@ async function readEntry(
   try {
     const stored = isIndex ? await reader.manifest(descriptor, { signal }) : reader.root
     const manifest = decodeManifest(stored.bytes, `manifest ${descriptor.digest}`)
-    const config = await readConfig(reader, manifest, { signal })
+    const config = await readImageConfig(reader, manifest, { signal })
     return { descriptor, ...declared, configured: platformOfConfig(config), manifest, config }
   } catch (error) {
     const failure = contentFailure(error)
     if (failure === undefined) throw error
     return { descriptor, ...declared, failure }
   }
-}
-
-async function readConfig(
-  reader: ImageReader,
-  { config }: Manifest,
-  options: CancelOptions,
-): Promise<ImageConfig> {
-  const what = `configuration ${config.digest}`
-  return decodeImageConfig(await collect(reader.blob(config)(options), maxConfigBytes, what), what)
 }
 
 /** The platform that an engine takes an entry for: what the index says, else what the configuration says. */

@@ -1,17 +1,7 @@
 /** `check --online`: which platforms base images offer, asked of their registries. */
-import { type CancelOptions, collect, mapConcurrently, messageOf, reasonOf } from '../../base/index.ts'
-import {
-  decodeImageConfig,
-  decodeIndex,
-  decodeManifest,
-  formatPlatform,
-  isAttestation,
-  isIndexType,
-  maxConfigBytes,
-  parseReference,
-  platformOfConfig,
-} from '../../oci/index.ts'
-import { type ImageReader, openReader, type Stores } from '../../store/index.ts'
+import { type CancelOptions, mapConcurrently, messageOf, reasonOf } from '../../base/index.ts'
+import { decodeIndex, formatPlatform, isAttestation, isIndexType, parseReference } from '../../oci/index.ts'
+import { openReader, platformOfManifest, type Stores } from '../../store/index.ts'
 
 export interface BasePlatforms {
   /** the platforms by reference, of those images whose registry answered */
@@ -52,21 +42,12 @@ async function platformsOf(reference: string, stores: Stores, options: CancelOpt
   )
   try {
     const { descriptor, bytes } = image.root
-    if (!isIndexType(descriptor.mediaType)) return [await platformOfImage(image, options)]
+    if (!isIndexType(descriptor.mediaType)) {
+      return [formatPlatform(await platformOfManifest(image, image.root, options))]
+    }
     const children = decodeIndex(bytes, reference).manifests.filter((child) => !isAttestation(child))
     return children.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []))
   } finally {
     await image.close()
   }
-}
-
-/** An image without an index says its platform in its configuration. */
-async function platformOfImage(image: ImageReader, options: CancelOptions): Promise<string> {
-  const { config } = decodeManifest(image.root.bytes, image.name)
-  const bytes = await collect(
-    image.blob(config)(options),
-    maxConfigBytes,
-    `the configuration of ${image.name}`,
-  )
-  return formatPlatform(platformOfConfig(decodeImageConfig(bytes, image.name)))
 }

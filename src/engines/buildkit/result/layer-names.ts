@@ -1,8 +1,7 @@
 /** What the layers of a Dockerfile's image are, from the history that BuildKit writes. */
-import { type CancelOptions, collect } from '../../../base/index.ts'
+import { type CancelOptions } from '../../../base/index.ts'
 import type { StageGraph } from '../../../dockerfile/index.ts'
 import {
-  decodeImageConfig,
   decodeIndex,
   decodeManifest,
   type Descriptor,
@@ -11,9 +10,8 @@ import {
   isAttestation,
   isIndexType,
   type Manifest,
-  maxConfigBytes,
 } from '../../../oci/index.ts'
-import type { ImageReader } from '../../../store/index.ts'
+import { type ImageReader, readImageConfig } from '../../../store/index.ts'
 import { ownHistory } from './base-facts.ts'
 
 export interface NamedLayers {
@@ -37,11 +35,7 @@ export async function namedLayers(
   const sizes = new Map<Digest, number>()
   for (const entry of entries) {
     const manifest = decodeManifest((await reader.manifest(entry, { signal })).bytes, entry.digest)
-    const what = `configuration ${manifest.config.digest}`
-    const config = decodeImageConfig(
-      await collect(reader.blob(manifest.config)({ signal }), maxConfigBytes, what),
-      what,
-    )
+    const config = await readImageConfig(reader, manifest, { signal })
     for (const [digest, name] of layersByName(manifest, config, own)) names.set(digest, name)
     for (const { digest, size } of manifest.layers) sizes.set(digest, size)
   }

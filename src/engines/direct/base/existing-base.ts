@@ -1,20 +1,23 @@
 /** A base image that exists already: in a registry, a layout or an archive. Resolved once; everything after is by digest. */
-import { type CancelOptions, collect, mapConcurrently } from '../../../base/index.ts'
+import { type CancelOptions, mapConcurrently } from '../../../base/index.ts'
 import {
   bestMatch,
   comparePlatforms,
-  decodeImageConfig,
   decodeIndex,
   decodeManifest,
   formatPlatform,
   type ImageConfig,
   isAttestation,
   isIndexType,
-  maxConfigBytes,
   type Platform,
   platformOfConfig,
 } from '../../../oci/index.ts'
-import type { ContentCache, ImageReader, StoredManifest } from '../../../store/index.ts'
+import {
+  type ContentCache,
+  type ImageReader,
+  readImageConfig,
+  type StoredManifest,
+} from '../../../store/index.ts'
 import { DirectError } from '../direct-error.ts'
 import { baseFacts } from './base-facts.ts'
 import type { BaseImage, BaseLayers, BasePlatform } from './base-image.ts'
@@ -66,7 +69,7 @@ async function platformManifests(
 ): Promise<Match[]> {
   const { root } = reader
   if (!isIndexType(root.descriptor.mediaType)) {
-    const config = await readConfig(reader, root, { signal })
+    const config = await readImageConfig(reader, decodeManifest(root.bytes, reader.name), { signal })
     const only = platformOfConfig(config)
     return platforms.map((platform) => {
       if (!bestMatch([only], (offer) => offer, platform)) throw lacksPlatform(reader.name, platform, [only])
@@ -107,20 +110,6 @@ function lacksPlatform(name: string, platform: Platform, offered: readonly Platf
   })
 }
 
-async function readConfig(
-  reader: ImageReader,
-  manifest: StoredManifest,
-  { signal }: CancelOptions,
-): Promise<ImageConfig> {
-  const { config } = decodeManifest(manifest.bytes, reader.name)
-  const bytes = await collect(
-    reader.blob(config)({ signal }),
-    maxConfigBytes,
-    `configuration of ${reader.name}`,
-  )
-  return decodeImageConfig(bytes, `configuration of ${reader.name}`)
-}
-
 async function basePlatform(
   reader: ImageReader,
   platform: Platform,
@@ -129,9 +118,9 @@ async function basePlatform(
   cache: ContentCache,
   { signal }: CancelOptions,
 ): Promise<{ platform: BasePlatform; layers: BaseLayers }> {
-  const config = knownConfig ?? (await readConfig(reader, manifest, { signal }))
-  const { layers } = decodeManifest(manifest.bytes, reader.name)
-  const facts = await baseFacts(layers, (layer) => reader.blob(layer), cache, {
+  const decoded = decodeManifest(manifest.bytes, reader.name)
+  const config = knownConfig ?? (await readImageConfig(reader, decoded, { signal }))
+  const facts = await baseFacts(decoded.layers, (layer) => reader.blob(layer), cache, {
     what: reader.name,
     platform,
     signal,
@@ -154,7 +143,7 @@ async function basePlatform(
     layers: {
       annotations: { 'org.opencontainers.image.base.digest': manifest.descriptor.digest },
       config,
-      layers,
+      layers: decoded.layers,
     },
   }
 }
