@@ -2,14 +2,15 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { type Progress, silent } from './base/index.ts'
+import type { BuildxOptions } from './engines/buildkit/index.ts'
 import { parseImageLocation, parsePlatform, parseReference } from './oci/index.ts'
 import {
   type BuildReport,
   type BuildRequest,
   build,
-  directEngine,
   defaultCacheFolder,
   type OpenTools,
+  openEngine,
   openTools,
   type PlanReport,
   plan,
@@ -28,6 +29,7 @@ export type {
   PlatformPlan,
   PlatformReport,
 } from './pipeline/index.ts'
+export type { BuildxOptions } from './engines/buildkit/index.ts'
 export type { AssembledBase, Configuration, ImageSettings } from './project/index.ts'
 
 export interface ProjectOptions {
@@ -44,6 +46,10 @@ export interface ProjectOptions {
 }
 
 export interface BuildImageOptions extends ProjectOptions {
+  /** default `auto`: `buildkit` when the project has a Dockerfile (and a builder has to answer), else `direct` */
+  engine?: 'auto' | 'direct' | 'buildkit'
+  /** for builds from a Dockerfile */
+  dockerfile?: DockerfileOptions
   /** names such as `ghcr.io/acme/shop:1.4.0`; with `push` they are published */
   tags?: readonly string[]
   push?: boolean
@@ -55,6 +61,14 @@ export interface BuildImageOptions extends ProjectOptions {
   allowUntested?: readonly string[] | 'all'
   /** false: nothing of earlier builds of the app is taken */
   reuse?: boolean
+}
+
+/** Of `docker buildx build`, with its meaning; relative paths in them are relative to the current folder. */
+export interface DockerfileOptions extends BuildxOptions {
+  /** the Dockerfile; default: the workspace's own, the root's */
+  file?: string
+  /** build a rewritten Dockerfile without needless emulation; the first time its image is compared with the original's */
+  optimize?: 'code' | 'packages'
 }
 
 /**
@@ -69,8 +83,20 @@ export async function buildImage(folder: string, options: BuildImageOptions = {}
     const reuse = options.reuse ?? true
     const push = options.push ? 'tags' : 'nothing'
     const smoke = options.smoke ?? (options.push || project.configuration.smoke !== undefined)
+    const { file, ...dockerfile } = options.dockerfile ?? {}
+    const wishes = {
+      project,
+      wanted: options.engine ?? 'auto',
+      options: dockerfile,
+      reuse,
+      mtime,
+      written,
+      ...(file === undefined ? {} : { file: resolve(file) }),
+      ...(dockerfile.optimize ? { optimize: dockerfile.optimize } : {}),
+    }
+    const docker = { env: tools.env, cwd: process.cwd() }
     const request: BuildRequest = {
-      engine: directEngine({ project, reuse, mtime, written }, tools),
+      engine: await openEngine(wishes, { ...tools, docker }, { signal }),
       tags,
       push,
       outputs,

@@ -15,8 +15,11 @@ import { mergeImages } from './merge/merge-images.ts'
 export function buildkitEngine(request: BuildkitRequest, ready: ReadyBuilder, tools: BuildkitTools): Engine {
   return {
     name: 'buildkit',
-    async build(timed, { signal }) {
-      const result = await timed('build', () => buildWithBuildkit(request, ready, tools, { signal }))
+    async build(timed, { contexts = [], signal }) {
+      const { options } = request
+      const buildContexts = [...(options.buildContexts ?? []), ...contexts]
+      const linked = { ...request, options: { ...options, buildContexts } }
+      const result = await timed('build', () => buildWithBuildkit(linked, ready, tools, { signal }))
       return unpublished(result, request.platforms, { signal })
     },
   }

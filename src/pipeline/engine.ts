@@ -14,11 +14,18 @@ export interface BuiltImage extends UnpublishedImage {
   optimized?: { changes: number; proof: 'now' | 'earlier' }
 }
 
+export interface EngineOptions extends CancelOptions {
+  contexts?: readonly string[]
+}
+
 /** Makes an image that has no name yet. */
 export interface Engine {
   readonly name: 'direct' | 'buildkit'
-  /** Throws the engine's coded errors. `timed` wraps its parts, so that the report can say what the time went to. */
-  build(timed: Timed, options: CancelOptions): Promise<BuiltImage>
+  /**
+   * Throws the engine's coded errors. `timed` wraps its parts, so that the report can say what the time went to; `contexts` are
+   * further build contexts of a Dockerfile, `NAME=PLACE`.
+   */
+  build(timed: Timed, options: EngineOptions): Promise<BuiltImage>
 }
 
 export interface DirectSettings {

@@ -1,17 +1,17 @@
 /**
  * The buildkit engine with a Dockerfile that was rewritten in memory, proved the first time: the images of the original and of
  * the rewritten file are compared file by file. The proof holds for the files, the arguments and the dependencies that it was
- * made for; sources may change.
+ * made for; sources may change (`proofKey`).
  */
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CancelOptions, Finding } from '../base/index.ts'
+import type { Finding } from '../base/index.ts'
 import { type Comparison, compareImages } from '../compare/index.ts'
 import type { BuildkitRequest, BuildkitTools, ReadyBuilder } from '../engines/buildkit/index.ts'
-import { digestOf, formatPlatform } from '../oci/index.ts'
 import type { OptimizedDockerfile, OptimizeProject } from '../optimize/index.ts'
 import { buildkitEngine } from './buildkit-engine.ts'
-import type { BuiltImage, Engine } from './engine.ts'
+import type { BuiltImage, Engine, EngineOptions } from './engine.ts'
+import { proofKey } from './optimize-proof.ts'
 
 export interface Optimization {
   rewritten: OptimizedDockerfile
@@ -22,8 +22,6 @@ export interface Optimization {
 }
 
 const area = 'optimize-proofs'
-/** Changes whenever a comparison or a rewrite may come out otherwise than before. */
-const proofVersion = 1
 
 /** Differences that are told one by one, for each platform. */
 const toldDifferences = 10
@@ -39,16 +37,18 @@ export function optimizedEngine(
   if (changes.length === 0) return original
   return {
     name: 'buildkit',
-    async build(timed, { signal }) {
+    async build(timed, options) {
+      const { contexts = [], signal } = options
       await using folder = await tools.cache.temporaryFolder()
       const optimized = buildkitEngine(await rewrittenRequest(request, rewritten, folder.path), ready, tools)
-      const image = await optimized.build(timed, { signal })
+      const image = await optimized.build(timed, options)
       try {
-        const key = proofKey(request, rewritten, project)
-        const before = reuse && (await tools.cache.record(area, key)) !== undefined
-        if (before) return { ...image, optimized: { changes: changes.length, proof: 'earlier' } }
-        const findings = await timed('prove', () => prove(image, original, tools, { signal }))
-        if (findings.length === 0) await tools.cache.setRecord(area, key, { changes: changes.length })
+        const key = await proofKey({ request, rewritten, project, contexts }, tools, { signal })
+        const known = reuse && key !== undefined ? await tools.cache.record(area, key) : undefined
+        if (known !== undefined) return { ...image, optimized: { changes: changes.length, proof: 'earlier' } }
+        const findings = await timed('prove', () => prove(image, original, tools, options))
+        if (findings.length === 0 && key !== undefined)
+          await tools.cache.setRecord(area, key, { changes: changes.length })
         return {
           ...image,
           findings: [...image.findings, ...findings],
@@ -79,16 +79,16 @@ async function prove(
   image: BuiltImage,
   original: Engine,
   { progress }: BuildkitTools,
-  { signal }: CancelOptions,
+  options: EngineOptions,
 ): Promise<Finding[]> {
   progress({
     type: 'decision',
     topic: 'prove',
     text: 'the original Dockerfile is built as well, and the images are compared',
   })
-  const reference = await original.build((_, work) => work(), { signal })
+  const reference = await original.build((_, work) => work(), options)
   try {
-    const comparison = await compareImages(reference.reader, image.reader, { signal })
+    const comparison = await compareImages(reference.reader, image.reader, options)
     if (comparison.same) {
       progress({ type: 'decision', topic: 'prove', text: 'both images have the same files' })
     }
@@ -121,21 +121,4 @@ function findingsOf({ platforms, missing }: Comparison): Finding[] {
         ),
     ]),
   ]
-}
-
-function proofKey(
-  { source, platforms, options }: BuildkitRequest,
-  { text }: OptimizedDockerfile,
-  project: OptimizeProject,
-): string {
-  const { target, buildArgs, buildContexts, network } = options
-  const facts = {
-    proofVersion,
-    original: source.text,
-    rewritten: text,
-    platforms: platforms.map(formatPlatform),
-    options: { target, buildArgs, buildContexts, network },
-    project,
-  }
-  return digestOf(JSON.stringify(facts))
 }

@@ -20,3 +20,19 @@ export async function copyPlatform(from: string, to: string, platform: string): 
 }
 
 const insecure = ['--insecure-policy', '--src-tls-verify=false', '--dest-tls-verify=false']
+
+interface ImageConfig {
+  config: { Env?: string[]; Labels?: Record<string, string>; WorkingDir?: string }
+}
+
+/** The configuration of an image in a registry, for a machine of this architecture. */
+export async function inspectConfig(reference: string, architecture: string): Promise<ImageConfig> {
+  const args = [
+    '--override-os=linux',
+    `--override-arch=${architecture}`,
+    'inspect',
+    '--config',
+    '--tls-verify=false',
+  ]
+  return JSON.parse(await run('skopeo', [...args, `docker://${reference}`])) as ImageConfig
+}

@@ -5,10 +5,8 @@ import type { Configuration } from '../../project/index.ts'
 import type { BuildFlags, ImageFlags } from '../commands/build.ts'
 import type { BuildkitFlags } from '../commands/buildkit-options.ts'
 
-/** `configuration` has labels and annotations of flags and files together. */
-export function buildxOptions(flags: BuildFlags, { image = {} }: Configuration): BuildxOptions {
-  const pairs = (values: Record<string, string>) =>
-    Object.entries(values).map(([name, value]) => `${name}=${value}`)
+/** Labels and annotations are the configuration's, where those of flags and files come together. */
+export function buildxOptions(flags: BuildFlags): BuildxOptions {
   return {
     ...(flags.builder === undefined ? {} : { builder: flags.builder }),
     ...(flags.target === undefined ? {} : { target: flags.target }),
@@ -21,11 +19,11 @@ export function buildxOptions(flags: BuildFlags, { image = {} }: Configuration):
     buildContexts: flags.buildContext ?? [],
     allow: flags.allow ?? [],
     addHosts: flags.addHost ?? [],
+    ulimits: flags.ulimit ?? [],
+    ...(flags.shmSize === undefined ? {} : { shmSize: flags.shmSize }),
     cacheFrom: flags.cacheFrom ?? [],
     cacheTo: flags.cacheTo ?? [],
     attest: flags.attest ?? [],
-    labels: pairs(image.labels ?? {}),
-    annotations: pairs(image.annotations ?? {}),
     noCache: flags.cache === false,
     pull: flags.pull ?? false,
   }
@@ -44,6 +42,8 @@ const ofBuildkit: readonly (keyof BuildkitFlags)[] = [
   'network',
   'allow',
   'addHost',
+  'ulimit',
+  'shmSize',
   'cacheFrom',
   'cacheTo',
   'sbom',
@@ -66,11 +66,16 @@ const ofDirect: readonly (keyof ImageFlags)[] = [
   'port',
 ]
 
+/** `buildArg` as it is typed: `--build-arg`. */
+export function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
 /** A flag that the engine would have to ignore is a mistake. Throws `CodedError` `INVALID_FLAG`. */
 export function refuseForeignFlags(engine: 'direct' | 'buildkit', flags: BuildFlags): void {
   const foreign = (engine === 'direct' ? ofBuildkit : ofDirect).find((name) => flags[name] !== undefined)
   if (foreign === undefined) return
-  const flag = `--${foreign.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  const flag = flagOf(foreign)
   throw new CodedError('INVALID_FLAG', `${flag} means nothing to the ${engine} engine`, {
     kind: 'usage',
     hint:

@@ -12,25 +12,62 @@ export interface ImageFileFlags {
   digestFile?: string
 }
 
-/** The files that were asked for; none of them when the gate stayed closed. */
+/**
+ * The files that were asked for; none of them when the gate stayed closed. Of several images, targets of a bake file, the
+ * metadata file has an entry for each.
+ */
 export async function writeImageFiles(
-  report: ImageReport,
+  reports: ReadonlyMap<string, ImageReport>,
   { metadataFile, iidfile, digestFile }: ImageFileFlags,
   { cwd }: CommandContext,
 ): Promise<void> {
-  if (!report.proved) return
+  const [report, ...others] = reports.values()
+  if (!report || ![report, ...others].every(({ proved }) => proved)) return
   const writeJson = (file: string, value: object) =>
     writeFile(resolve(cwd, file), `${JSON.stringify(value, null, 2)}\n`)
+  const metadata = [...reports].map(([name, each]) => [name, buildMetadata(each)] as const)
   if (iidfile) await writeFile(resolve(cwd, iidfile), report.digest)
-  if (metadataFile) await writeJson(metadataFile, buildMetadata(report))
+  if (metadataFile)
+    await writeJson(metadataFile, others.length === 0 ? buildMetadata(report) : Object.fromEntries(metadata))
   if (digestFile) await writeJson(digestFile, digestFileOf(report))
 }
 
-export function showImage(
-  report: ImageReport,
-  { json }: { json?: boolean },
-  { stdout, stderr, elapsed }: CommandContext,
+/** What became of the images of one road, by the names of their targets. */
+export function showImages(
+  reports: ReadonlyMap<string, ImageReport>,
+  flags: { json?: boolean },
+  context: CommandContext,
 ): void {
+  const [only, ...others] = reports.values()
+  if (only && others.length === 0) return showImage(only, flags, context)
+  const { stdout, stderr } = context
+  const closed = [...reports].filter(([, { proved }]) => !proved).map(([name]) => name)
+  for (const [name, report] of reports) {
+    if (flags.json) showFindings(report, context)
+    else if (closed.length === 0 || !report.proved) {
+      stderr.write(`\n${name}\n`)
+      showImage(report, flags, context)
+    }
+  }
+  if (flags.json)
+    stdout.write(
+      `${JSON.stringify({ proved: closed.length === 0, targets: Object.fromEntries(reports) }, null, 2)}\n`,
+    )
+  if (closed.length > 0)
+    stderr.write(`nothing of any target was published: ${closed.join(', ')} not proved\n`)
+}
+
+export function showImage(report: ImageReport, { json }: { json?: boolean }, context: CommandContext): void {
+  const { stdout, stderr, elapsed } = context
+  showFindings(report, context)
+  if (json) stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  else if (report.proved) {
+    stdout.write(`\n${buildText(report, { colour: stdout.colour, elapsed: elapsed() })}`)
+  }
+  if (!report.proved) stderr.write(closedGateText(report, { colour: stderr.colour }))
+}
+
+function showFindings(report: ImageReport, { stderr }: CommandContext): void {
   const { colour } = stderr
   // Notes (unused prebuilds and the like) are for `everyarch verify` and --json; a build shows what needs attention.
   const urgent = report.findings.filter(
@@ -40,9 +77,4 @@ export function showImage(
   if (report.smoke && report.findings.some(({ rule }) => rule === 'smoke/failed')) {
     stderr.write(smokeText(report.smoke, { colour }))
   }
-  if (json) stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-  else if (report.proved) {
-    stdout.write(`\n${buildText(report, { colour: stdout.colour, elapsed: elapsed() })}`)
-  }
-  if (!report.proved) stderr.write(closedGateText(report, { colour }))
 }

@@ -122,7 +122,7 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
   const command = program
     .command('build')
     .description('build, prove and publish the image of a Node.js service for every platform')
-    .argument('[path]', 'folder of the project', '.')
+    .argument('[path...]', 'folder of the project (default: .), or targets of a bake file')
   imageOptions(command)
     .optionsGroup('Results:')
     .option('-t, --tag <reference>', 'name for the result; repeatable', collect)
@@ -150,7 +150,8 @@ export const registerBuild: RegisterCommand = (program, context, finish) => {
     .addHelpText(
       'after',
       `
-Nothing is tagged, in a registry or elsewhere, before every platform's image is complete and its binaries are proved. What is
+Nothing is tagged, in a registry or elsewhere, before every platform's image is complete and its binaries are proved, those of
+all targets. What is
 pushed was also started: each platform's native addons are loaded, or what --smoke-… and the configuration's "smoke" ask for.
 
 Examples:
@@ -160,14 +161,14 @@ Examples:
   everyarch build services/api --platform linux/amd64,linux/arm64,linux/arm/v7 -o oci:out/api
   everyarch build --base assemble:bookworm -o oci-archive:shop.tar      without any container registry
   everyarch build --base oci:bases/node22 -o docker-daemon:shop:dev
-  everyarch build --bake docker-bake.hcl api --push
+  everyarch build --bake docker-bake.hcl api web --push
   everyarch build --file Dockerfile --builder farm --cache-to type=gha --tag ghcr.io/acme/shop:1.4.0 --push
 
 Exit codes: 0 published · 1 the gate stayed closed or the build script failed · 2 usage or configuration
             3 network, registry or machine · 130 interrupted`,
     )
-    .action(async (path: string, flags: BuildFlags) => {
+    .action(async (paths: string[], flags: BuildFlags) => {
       const { build } = await import('../build/build.ts')
-      finish(await runCommand(context, flags, () => build(path, flags, context)))
+      finish(await runCommand(context, flags, () => build(paths, flags, context)))
     })
 }

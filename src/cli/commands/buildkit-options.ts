@@ -4,7 +4,7 @@ import { append } from './smoke-options.ts'
 
 export interface BuildkitFlags {
   file?: string
-  /** a bake file; the command's argument is then a target */
+  /** a bake file; the command's arguments are then targets and groups of it */
   bake?: string
   builder?: string
   target?: string
@@ -16,12 +16,14 @@ export interface BuildkitFlags {
   network?: string
   allow?: string[]
   addHost?: string[]
+  ulimit?: string[]
+  shmSize?: string
   cacheFrom?: string[]
   cacheTo?: string[]
   sbom?: string | true
   provenance?: string | true
   attest?: string[]
-  optimize?: string | true
+  optimize?: 'code' | 'packages' | true
   /** milliseconds */
   emulationTimeout?: number
 }
@@ -37,7 +39,10 @@ export function buildkitOptions(command: Command): Command {
   return command
     .optionsGroup('Builds from a Dockerfile, with the meaning they have for docker buildx:')
     .option('-f, --file <file>', 'the Dockerfile (default: Dockerfile in the folder)')
-    .option('--bake <file>', 'a bake file; the argument is then the target (default: default)')
+    .option(
+      '--bake <file>',
+      'a bake file; the arguments are then targets and groups of it (default: default)',
+    )
     .option('--builder <name>', 'the buildx builder (default: the one that buildx uses)')
     .option('--target <stage>', 'stage of the Dockerfile that becomes the image')
     .option('--build-arg <name=value>', 'build argument; repeatable', append)
@@ -56,6 +61,8 @@ export function buildkitOptions(command: Command): Command {
     .option('--network <mode>', 'network of RUN steps: default, host or none')
     .option('--allow <entitlement>', 'network.host or security.insecure; repeatable', append)
     .option('--add-host <host:ip>', 'host name for RUN steps; repeatable', append)
+    .option('--ulimit <name=soft:hard>', 'limit of RUN steps; repeatable', append)
+    .option('--shm-size <size>', 'size of /dev/shm of RUN steps')
     .option(
       '--cache-from <spec>',
       'cache to read, such as type=gha or type=registry,ref=…; repeatable',

@@ -52,7 +52,7 @@ export async function publish(
     }
     const report = await runPublish(request, { stores, cache, env, progress }, { signal })
     stop()
-    await writeImageFiles(report, flags, context)
+    await writeImageFiles(new Map([['image', report]]), flags, context)
     showImage(report, flags, context)
     return report.proved ? exitCodes.ok : exitCodes.gate
   } finally {

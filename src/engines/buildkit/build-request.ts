@@ -29,6 +29,10 @@ export interface BuildxOptions {
   allow?: readonly string[]
   /** `--add-host` */
   addHosts?: readonly string[]
+  /** `--ulimit nofile=1024:2048` */
+  ulimits?: readonly string[]
+  /** `--shm-size` */
+  shmSize?: string
   /** `--cache-from`, completed by us (`cacheArguments`) */
   cacheFrom?: readonly string[]
   /** `--cache-to`, completed by us (`cacheArguments`) */

@@ -5,6 +5,7 @@ import type { BuildxOptions } from './build-request.ts'
 import { type BuilderNode, runsNatively } from '../../forecast/index.ts'
 import type { StepName } from './progress/step-name.ts'
 
+/** The stages of one platform's build, as the options decide them. */
 export function graphOf(
   text: string,
   target: Platform,
@@ -17,13 +18,18 @@ export function graphOf(
     target,
     build,
     buildArgs: buildArgsOf(options, env),
-    contexts: (options.buildContexts ?? []).map((context) => context.split('=')[0] as string),
+    contexts: contextNamesOf(options),
     ...(options.target === undefined ? {} : { targetStage: options.target }),
   })
 }
 
+/** The names that stand for stages and images. */
+export function contextNamesOf({ buildContexts = [] }: BuildxOptions): string[] {
+  return buildContexts.map((context) => context.split('=')[0] as string)
+}
+
 /** `NAME=VALUE`, or `NAME` for the variable of that name. */
-function buildArgsOf(
+export function buildArgsOf(
   { buildArgs = [] }: BuildxOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {

@@ -42,6 +42,8 @@ export function buildArguments(
     ...one('--network', options.network),
     ...each('--allow', options.allow),
     ...each('--add-host', options.addHosts),
+    ...each('--ulimit', options.ulimits),
+    ...one('--shm-size', options.shmSize),
     ...each('--cache-from', options.cacheFrom),
     ...each('--cache-to', options.cacheTo),
     ...joined('--sbom', options.sbom),

@@ -1,143 +1,119 @@
-/** Bake files: buildx itself says what a target means, with everything that it inherits and every variable filled in. */
+/** Bake files: buildx itself says what targets mean, with everything that they inherit and every variable filled in. */
 import { readFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { type CancelOptions, codeOf } from '../../../base/index.ts'
 import type { BuildxOptions, DockerfileSource } from '../build-request.ts'
 import { BuildkitError } from '../buildkit-error.ts'
 import { engineFailure } from '../failure/engine-failure.ts'
+import { type Printed, type PrintedTarget, wordsOf } from './printed-bake.ts'
 import { askDocker, type DockerCommand } from './run-buildx.ts'
 
 export interface BakeQuestion extends CancelOptions {
   /** as `--file` takes it */
   file: string
-  target: string
+  /** targets and groups; none are the group `default` */
+  targets: readonly string[]
 }
 
 /** One target, in the words of a build. */
-export interface BakeBuild {
+export interface BakeTarget {
   name: string
+  /** it was asked for, by its name or by a group's; else others need its result */
+  wanted: boolean
+  /** `file` is where the Dockerfile would be when it stands in the bake file itself (`inline`) */
   source: DockerfileSource
+  inline: boolean
   platforms: readonly string[]
   tags: readonly string[]
   options: BuildxOptions
+  /** contexts that are results of other targets */
+  links: readonly BakeLink[]
+  /** keys that have no meaning here */
+  unused: readonly string[]
 }
 
-interface Printed {
-  group?: Record<string, { targets?: string[] }>
-  target?: Record<string, PrintedTarget>
+export interface BakeLink {
+  /** as the Dockerfile calls it */
+  context: string
+  target: string
 }
 
-/** Lists of specifications are texts in older versions, and objects in newer ones. */
-type Specification = string | Record<string, string>
-
-interface PrintedTarget {
-  context?: string
-  contexts?: Record<string, string>
-  dockerfile?: string
-  'dockerfile-inline'?: string
-  args?: Record<string, string>
-  labels?: Record<string, string>
-  annotations?: string[]
-  tags?: string[]
-  target?: string
-  platforms?: string[]
-  secret?: Specification[]
-  ssh?: Specification[]
-  'cache-from'?: Specification[]
-  'cache-to'?: Specification[]
-  attest?: Specification[]
-  entitlements?: string[]
-  'extra-hosts'?: Record<string, string>
-  'no-cache'?: boolean
-  pull?: boolean
-  network?: string
-}
-
-/** Throws `BuildkitError` `BAKE_INVALID`, and what the docker command's absence throws. */
-export async function readBake(docker: DockerCommand, question: BakeQuestion): Promise<BakeBuild> {
-  const { file, target: wanted, signal } = question
-  const args = ['buildx', 'bake', '--file', file, '--print', '--progress=plain', wanted]
+/** In the order of building: what others need comes before them. Throws `BuildkitError` `BAKE_INVALID`, and what the docker command's absence throws. */
+export async function readBake(docker: DockerCommand, question: BakeQuestion): Promise<BakeTarget[]> {
+  const { file, targets, signal } = question
+  const args = ['buildx', 'bake', '--file', file, '--print', '--progress=plain', ...targets]
   const { exitCode, stdout, stderr } = await askDocker(docker, args, { signal })
   if (exitCode !== 0) throw engineFailure(stderr) ?? invalid(file, lastError(stderr))
   const printed = JSON.parse(stdout) as Printed
-  const names = printed.group?.[wanted]?.targets ?? (printed.target?.[wanted] ? [wanted] : [])
-  const [name, ...others] = names
-  const target = name === undefined ? undefined : printed.target?.[name]
-  if (name === undefined || !target) throw invalid(file, `it has no target ${wanted}`)
-  if (others.length > 0) {
-    throw invalid(file, `${wanted} is a group of ${names.length} targets`, `name one of ${names.join(', ')}`)
+  const wanted = expanded('default', printed)
+  if (wanted.length === 0) throw invalid(file, `it has no target ${targets.join(', ') || 'default'}`)
+  const found = new Map<string, BakeTarget>()
+  for (const name of inOrder(wanted, printed, file)) {
+    const target = printed.target?.[name] as PrintedTarget
+    const source = await sourceOf(docker, name, target, file)
+    found.set(name, { name, wanted: wanted.includes(name), ...source, ...wordsOf(target) })
   }
-  return { name, source: await sourceOf(docker, target, question), ...wordsOf(file, target) }
+  return withPlatforms([...found.values()])
+}
+
+/** A target that is only made for others, and names no platforms, is made for theirs. */
+function withPlatforms(targets: readonly BakeTarget[]): BakeTarget[] {
+  const platforms = new Map(targets.map((target) => [target.name, new Set(target.platforms)]))
+  for (const target of [...targets].reverse()) {
+    for (const link of target.links) {
+      const needed = targets.find(({ name }) => name === link.target)
+      if (!needed || needed.wanted || needed.platforms.length > 0) continue
+      for (const platform of platforms.get(target.name) ?? []) platforms.get(link.target)?.add(platform)
+    }
+  }
+  return targets.map((target) => ({ ...target, platforms: [...(platforms.get(target.name) ?? [])] }))
+}
+
+/** The targets of a group and of the groups in it; a target of a matrix is a group as well. */
+function expanded(name: string, { group = {}, target = {} }: Printed, seen = new Set<string>()): string[] {
+  if (seen.has(name)) return []
+  seen.add(name)
+  const members = group[name]?.targets
+  if (members) return [...new Set(members.flatMap((each) => expanded(each, { group, target }, seen)))]
+  return name in target ? [name] : []
+}
+
+/** What a target's contexts come from before the target; buildx has refused circles. */
+function inOrder(wanted: readonly string[], { target = {} }: Printed, file: string): string[] {
+  const ordered = new Set<string>()
+  const visit = (name: string) => {
+    const found = target[name]
+    if (!found) throw invalid(file, `there is no target ${name}, whose result another one needs`)
+    for (const link of wordsOf(found).links) if (!ordered.has(link.target)) visit(link.target)
+    ordered.add(name)
+  }
+  for (const name of wanted) visit(name)
+  return [...ordered]
 }
 
 async function sourceOf(
   { cwd }: DockerCommand,
+  name: string,
   target: PrintedTarget,
-  { file, target: wanted }: BakeQuestion,
-): Promise<DockerfileSource> {
-  const { context = '.', dockerfile = 'Dockerfile' } = target
-  if (target['dockerfile-inline'] !== undefined) {
-    throw invalid(
-      file,
-      `${wanted} has its Dockerfile inline`,
-      'write it to a file, so that findings have a place',
-    )
-  }
+  file: string,
+): Promise<{ source: DockerfileSource; inline: boolean }> {
+  const { context = '.', dockerfile = 'Dockerfile', 'dockerfile-inline': inline } = target
   if (/^[a-z]+:\/\/|^git@/.test(context)) {
-    throw invalid(file, `the context of ${wanted} is not on this machine`, 'fetch it first')
+    throw invalid(file, `the context of ${name} is not on this machine`, 'fetch it first')
   }
   const folder = resolve(cwd, context)
   const path = resolve(folder, dockerfile)
+  if (inline !== undefined) {
+    const place = `${file}, target ${name}`
+    return { source: { context: folder, file: path, text: inline, name: place }, inline: true }
+  }
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw invalid(file, `${path} cannot be read: ${codeOf(error) ?? 'unknown reason'}`)
   })
-  return { context: folder, file: path, text, name: relative(folder, path) || path }
-}
-
-function wordsOf(
-  file: string,
-  target: PrintedTarget,
-): { platforms: readonly string[]; tags: readonly string[]; options: BuildxOptions } {
-  const contexts = Object.entries(target.contexts ?? {})
-  const linked = contexts.find(([, place]) => place.startsWith('target:'))
-  if (linked) {
-    throw invalid(
-      file,
-      `the context ${linked[0]} is the result of another target`,
-      'build that target as a stage of the same Dockerfile, or push it and name its image',
-    )
-  }
-  const pairs = (values: Record<string, string> = {}) =>
-    Object.entries(values).map(([name, value]) => `${name}=${value}`)
   return {
-    platforms: target.platforms ?? [],
-    tags: target.tags ?? [],
-    options: {
-      buildArgs: pairs(target.args),
-      labels: pairs(target.labels),
-      annotations: target.annotations ?? [],
-      buildContexts: pairs(target.contexts),
-      secrets: (target.secret ?? []).map(specification),
-      ssh: (target.ssh ?? []).map(specification),
-      cacheFrom: (target['cache-from'] ?? []).map(specification),
-      cacheTo: (target['cache-to'] ?? []).map(specification),
-      attest: (target.attest ?? []).map(specification),
-      allow: target.entitlements ?? [],
-      addHosts: Object.entries(target['extra-hosts'] ?? {}).map(([host, address]) => `${host}:${address}`),
-      noCache: target['no-cache'] ?? false,
-      pull: target.pull ?? false,
-      ...(target.target === undefined ? {} : { target: target.target }),
-      ...(target.network === undefined ? {} : { network: target.network }),
-    },
+    source: { context: folder, file: path, text, name: relative(folder, path) || path },
+    inline: false,
   }
-}
-
-/** `type=gha,mode=max`; an agent or key of SSH is `ID` or `ID=PATHS`. */
-function specification(value: Specification): string {
-  if (typeof value === 'string') return value
-  const { type, ...rest } = value
-  const fields = Object.entries({ ...(type === undefined ? {} : { type }), ...rest })
-  return fields.map(([name, text]) => `${name}=${text}`).join(',')
 }
 
 function lastError(text: string): string {
