@@ -1,6 +1,7 @@
 /**
- * Widely used packages, classified from their tarballs alone. What is said of each was established with `readelf` and by reading
- * the package's scripts, not with the code under test.
+ * Widely used packages, classified from their tarballs alone. What is said of each was not established with the code under
+ * test. O, B, and that there is neither: all of them were installed by npm (`--ignore-scripts`) for each of the six targets, and
+ * `readelf` asked every file for processor, C library and glibc's symbols. D, C, W and X: by reading install scripts and lockfile.
  *
  * One letter for each of linux/amd64, linux/arm64, linux/arm/v7 with glibc 2.36, then the same with musl: O optional package,
  * B in its tarball, D downloaded, C compiled, W WebAssembly, X not to be had, - nothing needed.

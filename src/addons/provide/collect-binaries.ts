@@ -46,7 +46,8 @@ export async function listFiles(folder: string): Promise<Map<string, string>> {
 }
 
 /** Folders of intermediate results. */
-const intermediate = /(?:^|\/)(?:obj(?:\.target|\.host)?|\.deps|CMakeFiles|build-tmp[\w-]*|node_modules)\//
+const intermediate =
+  /(?:^|\/)(?:obj(?:\.target|\.host)?|\.deps|CMakeFiles|build-tmp[\w-]*|node_modules|target\/(?:[\w-]+\/)?release)\//
 
 /** Throws `AddonError` when nothing was made, or what was made cannot be loaded on the platform. */
 export async function collectBinaries(
