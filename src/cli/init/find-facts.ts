@@ -25,6 +25,7 @@ import { type FoundHealth, findService } from './find-service.ts'
 import { type FoundManager, findManager } from './find-manager.ts'
 import { dependenciesOf, findPackages, type FoundPackages } from './find-packages.ts'
 import { InitError } from './init-error.ts'
+import { otherNodeWarning } from './other-node-warning.ts'
 import { prismaWarning } from './prisma-warning.ts'
 
 export interface FindFactsOptions {
@@ -114,14 +115,31 @@ export async function findFacts(options: FindFactsOptions, context: CommandConte
     ...(health ? { health } : {}),
     addons: found.addons,
   }
-  const prisma = options.ownDockerfile ? undefined : await prismaWarning(root, packages, { signal })
+  const own = options.ownDockerfile
+    ? []
+    : [
+        await prismaWarning(root, packages, { signal }),
+        await otherNode(options, configuration, node, { signal }),
+      ]
   const warnings = [
     ...[...start.findings, ...node.findings].map(({ message }) => message),
     ...found.warnings,
-    ...(prisma === undefined ? [] : [prisma]),
+    ...own.filter((warning) => warning !== undefined),
   ]
   const workspace = app.folder === '' ? undefined : app.folder
   return { facts, configuration, configurationFile: read.file, workspace, manager, node, health, warnings }
+}
+
+/** A base that was asked for is meant. */
+async function otherNode(
+  { root, base }: FindFactsOptions,
+  configuration: Configuration,
+  node: NodeChoice,
+  options: CancelOptions,
+): Promise<string | undefined> {
+  return base === undefined && configuration.base === undefined
+    ? otherNodeWarning(root, node, options)
+    : undefined
 }
 
 async function nodeOf(

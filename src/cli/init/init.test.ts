@@ -239,6 +239,16 @@ describe('everyarch init', () => {
     expect(await warned('prisma generate && tsc', '  output = "../src/db"\n')).toBeUndefined()
   })
 
+  it('says when the Dockerfile that is there runs another Node.js', async () => {
+    const folder = await projectWith({
+      ...plain,
+      Dockerfile: 'FROM node:10-slim AS a\r\nFROM node:10-slim\r\n',
+    })
+    const says = /runs Node\.js 10, and what is written here Node\.js \d+: --base node:10-slim keeps it/
+    expect((await run(folder, ['init', '--dry-run'])).stdout).toMatch(says)
+    expect((await run(folder, ['init', '--dry-run', '--base', 'node:10-slim'])).stdout).not.toMatch(says)
+  })
+
   it('takes the registry of GitLab where its pipeline is, also without a remote', async () => {
     const folder = await projectWith({ ...plain, '.gitlab-ci.yml': 'stages: [build]\n' })
     expect((await run(folder, ['init', '--dry-run'])).stdout).toMatch(/image +registry\.gitlab\.com\//)
