@@ -36,8 +36,15 @@ describeWith(['g++', 'aarch64-linux-gnu-g++', 'make', 'python3'], 'providing add
         odbc: '2.6.0',
         re2: '1.24.0',
         'unix-dgram': '2.0.7',
+        steered: 'file:steered-1.0.0.tgz',
+        headstrong: 'file:headstrong-1.0.0.tgz',
       },
     }
+    for (const [name, arch] of [
+      ['steered', 'process.env.npm_config_arch'],
+      ['headstrong', 'process.arch'],
+    ] as const)
+      await packOwnDownloader(folder, name, arch)
     await writeFile(join(folder, 'package.json'), JSON.stringify(manifest))
     await run('npm', ['install', '--package-lock-only', '--omit-lockfile-registry-resolved=true'], {
       cwd: folder,
@@ -181,6 +188,20 @@ describeWith(['g++', 'aarch64-linux-gnu-g++', 'make', 'python3'], 'providing add
     },
   )
 
+  it('runs a script that downloads in a way of its own, and refuses what it fetched for this machine', async () => {
+    const bytes = compile('arm64', addon, flags)
+    server.files.set('/arm64.node', bytes)
+    server.files.set('/x64.node', compile('amd64', addon, flags))
+    const env = { OWN_SERVER: server.url }
+    const steered = await provide({ steered: { from: ['download'] } }, { env })
+    const added = await steered.added('linux/arm64', 'node_modules/steered')
+    expect(added['build/Release/own.node']?.equals(bytes)).toBe(true)
+    await expect(provide({ headstrong: { from: ['download'] } }, { env })).rejects.toMatchObject({
+      code: 'ADDON_BINARY_WRONG',
+      message: expect.stringContaining('build/Release/own.node is for x86-64'),
+    })
+  })
+
   const compiled = {
     bufferutil: { from: ['compile' as const] },
     'cpu-features': { from: ['compile' as const] },
@@ -300,4 +321,18 @@ describeWith(['g++', 'aarch64-linux-gnu-g++', 'make', 'python3'], 'providing add
 
 function expectKeys(changes: ReadonlyMap<string, { key: string }>) {
   return new Map([...changes].map(([location, { key }]) => [location, expect.objectContaining({ key })]))
+}
+
+/** A package whose own script fetches its binary, for the processor that an expression names. */
+async function packOwnDownloader(folder: string, name: string, arch: string): Promise<void> {
+  const script = `// from https://example.invalid, in life; for process.arch
+const http = require('http'), fs = require('fs')
+fs.mkdirSync('build/Release', { recursive: true })
+http.get(process.env.OWN_SERVER + '/' + ${arch} + '.node', (answer) => answer.pipe(fs.createWriteStream('build/Release/own.node')))
+`
+  await mkdir(join(folder, name))
+  await writeFile(join(folder, name, 'fetch.js'), script)
+  const scripts = { install: 'node fetch.js' }
+  await writeFile(join(folder, name, 'package.json'), JSON.stringify({ name, version: '1.0.0', scripts }))
+  await run('npm', ['pack', `./${name}`], { cwd: folder })
 }

@@ -3,7 +3,7 @@
  * its bytes, and held against a checksum where one lies beside it.
  */
 import { readFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import semver from 'semver'
 import { type CancelOptions, throwIfAborted } from '../../../base/index.ts'
 import { isRecord, npmTargetOf, parseManifest } from '../../../npm/index.ts'
@@ -83,14 +83,9 @@ async function download(
   const manifest = parseManifest(await readFile(join(folder, 'package.json')))
   const command = downloaderCommand(task, manifest)
   if (!command) {
-    throw failed(
-      task,
-      'its install script downloads in a way of its own',
-      [],
-      'an own script fetches for the machine that it runs on',
-    )
+    throw failed(task, 'it has no script that would', [], 'nothing says where one would be')
   }
-  const program = await programOf(command, root, folder, task)
+  const program = command.program === 'sh' ? undefined : await programOf(command, root, folder, task)
   const before = await listFiles(folder)
   const privateCache = join(temporary.path, 'npm-cache')
   const node = await programOfMajor(task, tools, { signal })
@@ -102,11 +97,12 @@ async function download(
     npm_package_json: join(folder, 'package.json'),
     npm_package_name: task.package.name,
     npm_package_version: task.package.version ?? '',
-    PATH: [join(root, 'node_modules/.bin'), tools.env.PATH ?? ''].join(delimiter),
+    PATH: [dirname(node.program), join(root, 'node_modules/.bin'), tools.env.PATH ?? ''].join(delimiter),
   }
   const { exitCode, tail } = await runStep({
-    program: node.program,
-    args: [program, ...command.args],
+    ...(program === undefined
+      ? { program: 'sh', args: command.args }
+      : { program: node.program, args: [program, ...command.args] }),
     folder,
     env,
     signal,

@@ -2,17 +2,17 @@
  * The downloaders that install scripts call, each with the words in which it is told of another platform. They are run by
  * themselves: the line of the script goes on to compile for this machine when there is nothing to download.
  */
-import { isRecord, npmTargetOf } from '../../../npm/index.ts'
+import { installScripts, isRecord, npmTargetOf } from '../../../npm/index.ts'
 import type { AddonTask } from '../addon-task.ts'
 
 export interface DownloaderCommand {
-  /** name of its program in `node_modules/.bin` */
+  /** name of its program, which a dependency of the package brings; `sh` for a script of the package's own */
   program: string
   args: readonly string[]
   env: Readonly<Record<string, string>>
 }
 
-/** The command; undefined for a package whose script is its own, which nobody can tell of a platform. */
+/** The command; undefined for a package that downloads nothing. */
 export function downloaderCommand(
   task: AddonTask,
   manifest: Readonly<Record<string, unknown>>,
@@ -24,8 +24,25 @@ export function downloaderCommand(
       return nodePreGyp(task, manifest)
     case 'install-artifact-from-github':
       return artifactFromGithub(task)
+    case 'custom':
+      return ownScript(task, manifest)
     default:
       return undefined
+  }
+}
+
+/** Told of the platform in the words that most scripts know; what it fetches for this machine instead is refused afterwards. */
+function ownScript({ target }: AddonTask, manifest: Readonly<Record<string, unknown>>): DownloaderCommand {
+  const { cpu } = npmTargetOf(target)
+  const platform = { arch: cpu, platform: 'linux', libc: target.libc }
+  const variables = Object.entries(platform).flatMap(([name, value]) => [
+    [`npm_config_${name}`, value],
+    [`npm_config_target_${name}`, value],
+  ])
+  return {
+    program: 'sh',
+    args: ['-e', '-c', Object.values(installScripts(manifest)).join('\n')],
+    env: { ...Object.fromEntries(variables), ...(target.libc === 'musl' ? { LIBC: 'musl' } : {}) },
   }
 }
 
