@@ -1,5 +1,5 @@
 /** podman as it is installed, with storage and settings of its own, so that nothing of the machine's is touched. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from './run.ts'
 
@@ -7,9 +7,11 @@ export interface Podman {
   /** what a program needs in its environment to use it */
   readonly env: { readonly CONTAINERS_CONF: string; readonly CONTAINERS_STORAGE_CONF: string }
   podman(args: readonly string[]): Promise<string>
+  /** Removes what it keeps, and the folder. */
+  stop(): Promise<void>
 }
 
-/** Needs root. What it keeps is below the folder; to remove it, `podman system reset --force` first. */
+/** Needs root. What it keeps is below the folder, with mounts as long as it is not stopped. */
 export async function podmanIn(folder: string): Promise<Podman> {
   const settings = join(folder, 'containers.conf')
   const storage = join(folder, 'storage.conf')
@@ -21,5 +23,13 @@ export async function podmanIn(folder: string): Promise<Podman> {
   const places = `runroot = "${join(folder, 'run')}"\ngraphroot = "${join(folder, 'graph')}"\n`
   await writeFile(storage, `[storage]\ndriver = "overlay"\n${places}`)
   const env = { CONTAINERS_CONF: settings, CONTAINERS_STORAGE_CONF: storage }
-  return { env, podman: (args) => run('podman', args, { env }) }
+  const podman = (args: readonly string[]) => run('podman', args, { env })
+  return {
+    env,
+    podman,
+    async stop() {
+      await podman(['system', 'reset', '--force'])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
 }
