@@ -1,21 +1,20 @@
 /** ELF files of a layer, read from their stream within a window. */
-import { type ByteRange, ElfWindow, readElf, wholeFileBytes, windowBytes } from '../../elf/index.ts'
+import { type ByteRange, ElfWindow, readElf, wholeFileBytes } from '../../elf/index.ts'
 import type { TarEntry } from '../../tar/index.ts'
 import type { FileContent } from './layer-facts.ts'
 import { MarkerSearch } from './marker-search.ts'
 import type { Peeked } from './peek.ts'
 
-/** Memory for one file's window after another: to allocate it anew for each would cost more than to read the file. */
+/**
+ * Memory for one file's window after another. To allocate it anew for each would cost more than to read the file, and to let it
+ * grow would leave the smaller ones behind; what no file has reached yet costs nothing.
+ */
 export class WindowMemory {
-  #bytes: Uint8Array = Buffer.alloc(0)
+  #bytes: Uint8Array | undefined
 
-  /** At least as much as a file of this size needs; what was handed out before is overwritten. */
-  for(size: number): Uint8Array {
-    const needed = windowBytes(size)
-    if (this.#bytes.byteLength < needed) {
-      const grown = Math.min(2 * this.#bytes.byteLength, wholeFileBytes)
-      this.#bytes = Buffer.allocUnsafe(Math.max(needed, grown))
-    }
+  /** What was handed out before is overwritten. */
+  get(): Uint8Array {
+    this.#bytes ??= Buffer.allocUnsafeSlow(wholeFileBytes)
     return this.#bytes
   }
 }
@@ -44,7 +43,7 @@ export async function readElfFile(
   { head, rest }: Peeked,
   { extra, memory }: ElfReading,
 ): Promise<ElfFile | undefined> {
-  const window = new ElfWindow(size, extra, memory.for(size))
+  const window = new ElfWindow(size, extra, memory.get())
   const marker = nodeName.test(path) ? new MarkerSearch(versionMarker, 16) : undefined
   window.add(head)
   marker?.add(head)
