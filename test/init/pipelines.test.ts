@@ -82,6 +82,23 @@ describeWith(['docker', 'qemu', 'registry', 'base-image', 'git'], 'a pipeline th
   }
   const sha = () => `sha-${(env.GITHUB_SHA ?? '').slice(0, 7)}`
 
+  /** The lines of the checklist before a deploy that are not done. */
+  const openPoints = async (image: string) => {
+    const { stdout, stderr } = await everyarch(['check', '--deploy', image, '--json'], { cwd: project, env })
+    expect(stderr).toBe('')
+    const { checklist } = JSON.parse(stdout) as { checklist: { id: string; state: string }[] }
+    return checklist.filter(({ state }) => state !== 'done').map(({ id }) => id)
+  }
+  const removeTag = async (name: string, tag: string) => {
+    const manifests = `http://${registry.host}/v2/acme/${name}/manifests`
+    const headers = {
+      accept: 'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json',
+    }
+    const { headers: found } = await fetch(`${manifests}/${tag}`, { method: 'HEAD', headers })
+    const { status } = await fetch(`${manifests}/${found.get('docker-content-digest')}`, { method: 'DELETE' })
+    expect(status).toBe(202)
+  }
+
   it.each(['direct', 'split', 'emulated'])('on GitHub: %s', async (shape) => {
     const image = await init(shape, '--ci', 'github', '--shape', shape)
     const text = await readFile(join(project, '.github/workflows/image.yml'), 'utf8')
@@ -94,6 +111,10 @@ describeWith(['docker', 'qemu', 'registry', 'base-image', 'git'], 'a pipeline th
     expect(published.at(-1)).toBe(shape === 'split' ? 'Merge and tag' : 'Build, test and publish')
     expect(await tagsOf(shape)).toEqual(['latest', 'main', sha()].sort())
     expect(await platformsOf(`${image}:latest`)).toEqual(['amd64', 'arm64'])
+    expect(await openPoints(`${image}:latest`)).toEqual([])
+    if (shape !== 'split') return
+    await removeTag('split', 'buildcache-arm64')
+    expect(await openPoints(`${image}:latest`)).toEqual(['cache'])
   })
 
   it('on GitLab: the script of the job', async () => {
