@@ -19,7 +19,7 @@ interface Kept extends ByteRange {
 }
 
 /** Bytes that are kept of the beginning of a file of this size. */
-export function windowBytes(size: number): number {
+function windowBytes(size: number): number {
   return Math.min(size, wholeFileBytes)
 }
 
