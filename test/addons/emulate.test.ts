@@ -82,12 +82,12 @@ describeWith(['base-image', 'qemu', 'crun', 'skopeo'], 'an addon that is compile
   })
 })
 
-/** A folder of links to all programs of this machine but those that would compile for arm64. */
+/** Links to all programs of this machine but those that would compile for arm64, and runtimes: unshare is left. */
 async function pathWithoutCompilers(folder: string): Promise<string> {
   await mkdir(folder)
   for (const place of (process.env.PATH ?? '').split(delimiter))
     for (const name of await readdir(place).catch(() => []))
-      if (!/^(?:aarch64-|clang|zig)/.test(name))
+      if (!/^(?:aarch64-|clang|zig|crun|runc)/.test(name))
         await symlink(join(place, name), join(folder, name)).catch(() => {})
   return folder
 }

@@ -16,7 +16,7 @@ const programs: readonly RootFolderProgram[] = ['crun', 'runc', 'unshare']
 export function workRoots(settings: { env: Environment; cache: ContentCache }): WorkRoots {
   const programHere = async ({ signal }: CancelOptions) => {
     for (const program of programs)
-      if (await rootFolderRunner(program, { ...settings, signal })) return program
+      if ('runner' in (await rootFolderRunner(program, { ...settings, signal }))) return program
     return undefined
   }
   return {
