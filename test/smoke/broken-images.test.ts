@@ -4,29 +4,30 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mapConcurrently } from '../../src/base/index.ts'
 import {
   chooseRunners,
   type Probe,
   type ProbeResult,
-  type Runner,
   type RunnerName,
   smokeImage,
 } from '../../src/smoke/index.ts'
-import { type ContentCache, type ImageReader, openCache } from '../../src/store/index.ts'
+import { type ImageReader, openCache } from '../../src/store/index.ts'
 import { nodeBaseImage } from '../engines/base-image.ts'
 import { describeWith } from '../engines/describe-with.ts'
 import { type Docker, startDocker } from '../engines/docker.ts'
 import { type Podman, podmanIn } from '../engines/podman.ts'
 import { ensureQemu } from '../engines/qemu.ts'
-import { baseOf, testImage } from '../verify/image.ts'
+import { baseOf, type Files, testImage } from '../verify/image.ts'
 import {
   addonFiles,
   addonVerdicts,
-  port,
+  anything,
   serviceConfig,
   serviceFiles,
   serviceVerdicts,
   smallImages,
+  type SmallImage,
   type Verdict,
 } from './broken.ts'
 
@@ -44,83 +45,114 @@ const needs = [
   'gcc',
   'aarch64-linux-gnu-gcc',
 ]
-const anything: Probe = { type: 'start', ready: [{ type: 'tcp', port }], timeout: 60_000 }
+
+const names: RunnerName[] = ['docker', 'podman', 'crun', 'runc', 'unshare']
+const asked = <T extends Pick<Verdict, 'everywhere' | 'except'>>(name: RunnerName, list: readonly T[]) =>
+  list.filter(
+    ({ everywhere = false, except = [] }) =>
+      (everywhere || thorough.includes(name)) && !except.includes(name),
+  )
+
+interface Findings {
+  services: ProbeResult[]
+  addons: ProbeResult[]
+  small: ProbeResult[]
+}
 
 describeWith(needs, 'broken images', () => {
   let folder: string
-  let layout: string
   let docker: Docker
   let podman: Podman
-  let cache: ContentCache
+  const found = new Map<RunnerName, Promise<Findings>>()
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'everyarch-smoke-'))
-    cache = openCache(join(folder, 'cache'))
-    layout = await nodeBaseImage()
     await ensureQemu(['arm64'])
     docker = await startDocker()
     podman = await podmanIn(join(folder, 'podman'))
+    const layout = await nodeBaseImage()
+    const nodeImage = (files: Files): Promise<ImageReader> => {
+      const base = baseOf(layout, 'linux/amd64')
+      const config = { ...base.config, ...serviceConfig }
+      return testImage([{ platform: 'linux/amd64', layers: [...base.layers, files], config }])
+    }
+    const services = await nodeImage(serviceFiles())
+    const addons = await nodeImage(addonFiles())
+    const small = new Map<SmallImage, ImageReader>()
+    for (const image of smallImages) {
+      const { platform = 'linux/amd64', files, config } = image
+      small.set(image, await testImage([{ platform, layers: [files()], config }]))
+    }
+    const findings = async (name: RunnerName): Promise<Findings> => {
+      const env = { ...process.env, ...(name === 'docker' ? docker.env : podman.env) }
+      const cache = openCache(cacheOf(name))
+      const runners = await chooseRunners({ wanted: name, env, cache, signal })
+      const probed = async (image: ImageReader | undefined, probes: readonly Probe[]) => {
+        const [tested] = (await smokeImage(image as ImageReader, { probes, runners, signal })).platforms
+        expect(tested?.runner).toContain(name)
+        return tested?.probes ?? []
+      }
+      const probes = asked(name, serviceVerdicts).map(({ probe }) => probe)
+      const [ofServices, ofAddons, ofSmall] = await Promise.all([
+        probed(services, probes),
+        probed(addons, [{ type: 'addons', timeout: 120_000 }]),
+        mapConcurrently(
+          asked(name, smallImages),
+          2,
+          (image) => probed(small.get(image), [image.probe ?? anything]),
+          { signal },
+        ),
+      ])
+      return { services: ofServices, addons: ofAddons, small: ofSmall.flat() }
+    }
+    // What takes long is mostly waiting: engines and runtimes have it done side by side, before anybody looks.
+    for (const lane of [names.slice(0, 2), names.slice(2)]) {
+      let before: Promise<unknown> = Promise.resolve()
+      for (const name of lane) {
+        const own = before.then(() => findings(name))
+        found.set(name, own)
+        before = own.catch(() => {})
+      }
+    }
+    await Promise.allSettled(found.values())
   })
 
   afterAll(async () => {
     await docker.stop()
-    await podman.podman(['system', 'reset', '--force'])
+    await podman.stop()
     await rm(folder, { recursive: true, force: true })
   })
 
-  const nodeImage = (files: ReturnType<typeof serviceFiles>): Promise<ImageReader> => {
-    const base = baseOf(layout, 'linux/amd64')
-    const platform = {
-      platform: 'linux/amd64',
-      layers: [...base.layers, files],
-      config: { ...base.config, ...serviceConfig },
-    }
-    return testImage([platform])
-  }
+  const cacheOf = (name: RunnerName) => join(folder, `cache-${name}`)
   const leftBehind = async (name: RunnerName) => {
-    const engine =
-      name === 'docker'
-        ? `${await docker.docker(['ps', '--all', '--quiet'])}\n${await docker.docker(['image', 'ls', '--all', '--quiet'])}`
-        : name === 'podman'
-          ? `${await podman.podman(['ps', '--all', '--quiet'])}\n${await podman.podman(['image', 'ls', '--all', '--quiet'])}`
-          : ''
-    return [...engine.split('\n').filter(Boolean), ...readdirSync(join(folder, 'cache/tmp'))]
+    const ask =
+      name === 'docker' ? docker.docker : name === 'podman' ? podman.podman : () => Promise.resolve('')
+    const engine = [await ask(['ps', '--all', '--quiet']), await ask(['image', 'ls', '--all', '--quiet'])]
+    return [...engine.join('\n').split('\n').filter(Boolean), ...readdirSync(join(cacheOf(name), 'tmp'))]
   }
 
-  describe.each<RunnerName>(['docker', 'podman', 'crun', 'runc', 'unshare'])('%s', (name) => {
-    let runners: Runner[]
-    const isThorough = thorough.includes(name)
-    const asked = <T extends { everywhere?: boolean }>(list: readonly T[]) =>
-      list.filter(({ everywhere = false }) => everywhere || isThorough)
-    const probed = async (image: ImageReader, probes: readonly Probe[]): Promise<ProbeResult[]> => {
-      const report = await smokeImage(image, { probes, runners, signal })
-      expect(report.platforms[0]?.runner).toContain(name)
-      return report.platforms[0]?.probes ?? []
-    }
+  describe.each(names)('%s', (name) => {
+    let findings: Findings
     beforeAll(async () => {
-      const env = name === 'docker' ? docker.env : podman.env
-      runners = await chooseRunners({ wanted: name, env: { ...process.env, ...env }, cache, signal })
+      findings = await (found.get(name) as Promise<Findings>)
     })
 
-    describe('services', () => {
-      const verdicts = asked(serviceVerdicts)
-      let results: ProbeResult[] = []
-      beforeAll(async () => {
-        results = await probed(
-          await nodeImage(serviceFiles()),
-          verdicts.map(({ probe }) => probe),
-        )
-      })
-      it.each(verdicts.map((verdict, index) => ({ ...verdict, index })))(
-        'finds $title',
-        ({ index, ...verdict }) => {
-          expect(mismatches(results[index], verdict)).toEqual([])
-        },
-      )
-    })
+    it.each(asked(name, serviceVerdicts).map((verdict, index) => ({ ...verdict, index })))(
+      'finds $title',
+      ({ index, ...verdict }) => {
+        expect(mismatches(findings.services[index], verdict)).toEqual([])
+      },
+    )
 
-    it('names each addon that cannot be loaded, and loads the others', async () => {
-      const [result] = await probed(await nodeImage(addonFiles()), [{ type: 'addons', timeout: 120_000 }])
+    it.each(asked(name, smallImages).map((verdict, index) => ({ ...verdict, index })))(
+      'finds $title',
+      ({ index, ...verdict }) => {
+        expect(mismatches(findings.small[index], verdict)).toEqual([])
+      },
+    )
+
+    it('names each addon that cannot be loaded, and loads the others', () => {
+      const [result] = findings.addons
       const reasons = Object.fromEntries(
         (result?.addons ?? []).map(({ path, reason }) => [path.split('/')[2] ?? '', reason]),
       )
@@ -130,15 +162,6 @@ describeWith(needs, 'broken images', () => {
       }
       expect(result?.cause?.text).toMatch(/^app\/node_modules\/b-foreign/)
     })
-
-    it.each(asked(smallImages))(
-      'finds $title',
-      async ({ platform = 'linux/amd64', files, config, probe, ...verdict }) => {
-        const image = await testImage([{ platform, layers: [files()], config }])
-        const [result] = await probed(image, [probe ?? anything])
-        expect(mismatches(result, verdict)).toEqual([])
-      },
-    )
 
     it('leaves nothing behind', async () => {
       expect(await leftBehind(name)).toEqual([])

@@ -7,7 +7,7 @@ import type { CommandProbe, Probe, StartProbe } from '../../src/smoke/index.ts'
 import { compile, nodeApiAddon } from '../verify/compile.ts'
 import type { Files } from '../verify/image.ts'
 
-export const port = 18_437
+const port = 18_437
 
 /** What has to be found. */
 export interface Verdict {
@@ -18,6 +18,8 @@ export interface Verdict {
   says?: RegExp
   /** asked on every runner, not only on one of each kind */
   everywhere?: boolean
+  /** runners that cannot know it */
+  except?: readonly string[]
 }
 
 const sound = `const server = require('node:http').createServer((_, answer) => answer.end('fine')).listen(${port})
@@ -44,6 +46,9 @@ const services: Record<string, string> = {
     more()`,
   writes: `require('node:fs').writeFileSync('/app/state', ''); ${sound}`,
 }
+
+/** Whatever is asked of an image that does not come to answer. */
+export const anything: StartProbe = { type: 'start', ready: [{ type: 'tcp', port }], timeout: 60_000 }
 
 const start = (service: string, more: Partial<StartProbe> = {}): StartProbe => ({
   type: 'start',
@@ -253,6 +258,9 @@ export interface SmallImage extends Omit<Verdict, 'probe'> {
 
 const program = (content: string | Uint8Array, mode = 0o755) => ({ content, mode })
 const stays = '#include <unistd.h>\nint main(void) { for (;;) pause(); }'
+const greedy = `#include <stdlib.h>
+#include <string.h>
+int main(void) { for (;;) memset(malloc(1 << 20), 1, 1 << 20); }`
 const illegal = { amd64: 'ud2', arm64: 'udf #0' }
 const crashing = (machine: keyof typeof illegal) =>
   compile(machine, `int main(void) { __asm__("${illegal[machine]}"); }`, ['-static'])
@@ -311,6 +319,15 @@ export const smallImages: SmallImage[] = [
     everywhere: true,
   },
   {
+    title: 'that there is no node to load addons with',
+    files: () => ({ other: '' }),
+    config: { Cmd: ['/other'] },
+    probe: { type: 'addons' },
+    cause: 'program-missing',
+    says: /has no node on its PATH/,
+    everywhere: true,
+  },
+  {
     title: 'an illegal instruction',
     files: () => ({ start: program(crashing('amd64')) }),
     config: { Cmd: ['/start'] },
@@ -325,6 +342,17 @@ export const smallImages: SmallImage[] = [
     cause: 'qemu-crash',
     says: /Illegal instruction under QEMU/,
     everywhere: true,
+  },
+  {
+    title: 'a program that takes more memory than it may',
+    files: () => ({ start: program(compile('amd64', greedy, ['-static'])) }),
+    config: { Cmd: ['/start'] },
+    probe: { ...anything, memory: 64 << 20 },
+    cause: 'out-of-memory',
+    says: /out of memory: the kernel ended it/,
+    everywhere: true,
+    // podman 4 does not hear of it from a kernel with control groups of version 1, and calls it killed.
+    except: ['podman'],
   },
   {
     title: 'a health check that needs a shell, where there is none',
