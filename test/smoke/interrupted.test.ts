@@ -9,25 +9,31 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWith } from '../engines/describe-with.ts'
 import { type Docker, startDocker } from '../engines/docker.ts'
+import { type Podman, podmanIn } from '../engines/podman.ts'
+import { run } from '../engines/run.ts'
 import { writeSmallService } from './small-service.ts'
 
 const cli = join(import.meta.dirname, '../../dist/cli.js')
 const runs = 50
 const atOnce = 5
-const runners = ['docker', 'crun', 'unshare'] as const
+const needs = ['docker', 'podman', 'gcc', 'crun', 'runc', 'unshare', 'find']
+const runners = ['docker', 'podman', 'crun', 'runc', 'unshare'] as const
 
-describeWith(['docker', 'gcc', 'crun', 'unshare'], 'a smoke test that is cut off', () => {
+describeWith(needs, 'a smoke test that is cut off', () => {
   let folder: string
   let docker: Docker
+  let podman: Podman
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'everyarch-cut-off-'))
     docker = await startDocker()
+    podman = await podmanIn(await mkdtemp(join(tmpdir(), 'everyarch-podman-')))
     for (let index = 0; index < runs; index++) await writeImage(index)
   })
 
   afterAll(async () => {
     await docker.stop()
+    await podman.stop()
     await rm(folder, { recursive: true, force: true })
   })
 
@@ -44,7 +50,7 @@ describeWith(['docker', 'gcc', 'crun', 'unshare'], 'a smoke test that is cut off
     const args = `smoke oci:image-${index} --runner ${runner} ${asked} --cache-dir cache-${index}`.split(' ')
     return spawn(process.execPath, [cli, ...args], {
       cwd: folder,
-      env: { ...process.env, ...docker.env },
+      env: { ...process.env, ...podman.env, ...docker.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
   }
@@ -60,11 +66,17 @@ describeWith(['docker', 'gcc', 'crun', 'unshare'], 'a smoke test that is cut off
     const files = Array.from({ length: runs }, (_, index) => join(folder, `cache-${index}/tmp`))
       .filter((path) => existsSync(path))
       .flatMap((path) => readdirSync(path))
-    const engine = [
-      ...(await docker.docker(['ps', '--all', '--quiet'])).split('\n'),
-      ...(await docker.docker(['image', 'ls', '--all', '--quiet'])).split('\n'),
-    ]
-    return [...processes, ...mounts, ...files, ...engine.filter(Boolean)]
+    const engines: string[] = []
+    for (const ask of [docker.docker, podman.podman]) {
+      engines.push(await ask(['ps', '--all', '--quiet']), await ask(['image', 'ls', '--all', '--quiet']))
+    }
+    // Another test's have processes in them.
+    const groups = (
+      await run('find', ['/sys/fs/cgroup', '-type', 'd', '-name', 'everyarch-*']).catch(() => '')
+    )
+      .split('\n')
+      .filter((path) => existsSync(path) && read(join(path, 'cgroup.procs')) === '')
+    return [...processes, ...mounts, ...files, ...groups, ...engines.join('\n').split('\n').filter(Boolean)]
   }
 
   it('is complete when it is left alone', async () => {
