@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeWith } from '../engines/describe-with.ts'
+import { ensureNode } from '../engines/node.ts'
 import { ensureQemu } from '../engines/qemu.ts'
 import { type Registry, startRegistry } from '../engines/registry.ts'
 import { run } from '../engines/run.ts'
@@ -109,7 +110,8 @@ describeWith(['registry', 'skopeo', 'qemu', 'crun'], 'the action', () => {
     expect(existsSync(built.outputs.report as string)).toBe(false)
     await rm(cacheFolder, { recursive: true })
 
-    const next = await startJob(bundle, workspace)
+    // The Node.js that action.yml asks runners for.
+    const next = await startJob(bundle, workspace, await ensureNode(24))
     try {
       const again = await next.run(buildInputs(), { env: service.env })
       expect(again.log).toContain('Cache restored')

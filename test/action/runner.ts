@@ -43,8 +43,12 @@ async function actionDefinition(): Promise<ActionDefinition> {
   return parse(await readFile(join(root, 'action.yml'), 'utf8')) as ActionDefinition
 }
 
-/** A job in a workspace, for the bundle in `bundle` (what action.yml calls dist/action). */
-export async function startJob(bundle: string, workspace: string): Promise<Job> {
+/** A job in a workspace, for the bundle in `bundle` (what action.yml calls dist/action), on a runner that brings `node`. */
+export async function startJob(
+  bundle: string,
+  workspace: string,
+  node: string = process.execPath,
+): Promise<Job> {
   const temp = await mkdtemp(join(tmpdir(), 'everyarch-runner-'))
   const definition = await actionDefinition()
   let state: Record<string, string> = {}
@@ -56,7 +60,7 @@ export async function startJob(bundle: string, workspace: string): Promise<Job> 
     const paths = Object.fromEntries(names.map((name) => [name, join(files, name)]))
     const runner = { RUNNER_TEMP: temp, GITHUB_WORKSPACE: workspace, GITHUB_ACTIONS: 'true', CI: 'true' }
     const path = join(bundle, file.replace('dist/action/', ''))
-    const child = spawn(process.execPath, [path], {
+    const child = spawn(node, [path], {
       cwd: workspace,
       env: { ...process.env, ...runner, ...env, ...paths, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],

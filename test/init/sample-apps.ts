@@ -71,17 +71,20 @@ export const sampleApps: Readonly<Record<string, SampleApp>> = {
     },
     lock: npmLock,
   },
-  'an addon from source': {
+  'an addon from source that loads shared libraries': {
     files: {
       'package.json': json({
         name: 'native',
         type: 'module',
         scripts: { start: 'node server.js' },
-        dependencies: { 'unix-dgram': '2.0.7' },
+        dependencies: { libpq: '1.11.0' },
       }),
+      // Nothing listens there: libpq itself says so.
       'server.js': server(
-        "import dgram from 'unix-dgram'",
-        "() => { const socket = dgram.createSocket('unix_dgram'); socket.close(); return true }",
+        "import LibPQ from 'libpq'",
+        `() => {
+  try { new LibPQ().connectSync('host=127.0.0.1 port=9') } catch (error) { return /refused/.test(error.message) }
+}`,
       ),
     },
     lock: npmLock,
