@@ -1,5 +1,5 @@
 /** A service of a compose file as the image under test, with a real database beside it, on two platforms. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -37,8 +37,9 @@ const compose = (command: string[]) =>
   JSON.stringify({
     services: {
       tests: {
-        build: '.',
-        environment: { DATABASE: `${subnet}.10`, PRICE: '5$$' },
+        extends: { file: 'common.yaml', service: 'shop' },
+        env_file: 'test.env',
+        environment: { PRICE: '5$$' },
         container_name: 'the-tests',
         depends_on: {
           db: { condition: 'service_healthy' },
@@ -47,10 +48,15 @@ const compose = (command: string[]) =>
         command: ['node', '/app/client.js'],
         networks: ['shop'],
       },
-      migration: { build: '.', command: ['node', '-e', 'console.log("migrated")'], networks: ['shop'] },
+      migration: {
+        extends: { file: 'common.yaml', service: 'shop' },
+        profiles: ['setup'],
+        command: ['node', '-e', 'console.log("migrated")'],
+        networks: ['shop'],
+      },
       endless: { build: '.', command: ['node', '-e', 'setInterval(() => {}, 1000)'] },
       db: {
-        image: 'database:1',
+        build: './database',
         command,
         container_name: 'the-database',
         ports: ['6379:6379'],
@@ -89,6 +95,10 @@ describeWith(['docker', 'qemu', 'base-image', 'mmdebstrap'], 'a compose file', (
         return { platform, layers, config: { ...base.config, WorkingDir: '/app' } }
       }),
     )
+    await writeFile(join(folder, 'common.yaml'), JSON.stringify({ services: { shop: { build: '.' } } }))
+    await writeFile(join(folder, 'test.env'), `DATABASE=${subnet}.10\n`)
+    await mkdir(join(folder, 'database'))
+    await writeFile(join(folder, 'database/Dockerfile'), 'FROM database:1\nENV MADE_BY=compose\n')
     const serve = ['redis-server', '--bind', '0.0.0.0', '--protected-mode', 'no', '--save', '']
     await writeFile(join(folder, 'compose.yaml'), compose(serve))
     await writeFile(join(folder, 'broken.yaml'), compose(['redis-server', '--no-such-option']))
@@ -125,8 +135,8 @@ describeWith(['docker', 'qemu', 'base-image', 'mmdebstrap'], 'a compose file', (
         },
       ],
       runners,
-      // Both platforms use the one network address that the file names.
-      concurrency: 1,
+      // Both platforms at once, although the file names ports and addresses of its own.
+      concurrency: 2,
       signal,
     })
 
@@ -138,6 +148,8 @@ describeWith(['docker', 'qemu', 'base-image', 'mmdebstrap'], 'a compose file', (
       [expect.stringContaining('stored x64'), expect.stringContaining('stored arm64')],
     ])
     expect(tested.map(({ emulated }) => emulated)).toEqual([false, true])
+    const waited = `everyarch: started after another platform, as network shop has the addresses ${subnet}.0/24`
+    expect(logs.filter((log) => log?.includes(waited))).toHaveLength(1)
     expect(await leftBehind()).toEqual([])
   })
 
