@@ -43,7 +43,9 @@ const pluginFolder = 'usr/libexec/docker/cli-plugins'
  */
 export async function startDocker(options: DockerOptions = {}): Promise<Docker> {
   const root = await dockerRoot()
-  const plugins = join(options.buildx === 'newest' ? await newestBuildx() : root, pluginFolder)
+  // The first folder that has a plugin counts.
+  const roots = options.buildx === 'newest' ? [await newestBuildx(), root] : [root]
+  const plugins = roots.map((folder) => join(folder, pluginFolder))
   const instance = await mkdtemp(join(tmpdir(), 'everyarch-docker-'))
   const env = await clientEnvironment(root, plugins, instance)
   const settings = [
@@ -106,13 +108,17 @@ function debianArchitecture(): string {
 }
 
 /** Only the client comes from the root folder: its other programs belong to another Debian than the host's. */
-async function clientEnvironment(root: string, plugins: string, instance: string): Promise<Docker['env']> {
+async function clientEnvironment(
+  root: string,
+  plugins: readonly string[],
+  instance: string,
+): Promise<Docker['env']> {
   const programs = join(instance, 'bin')
   const config = join(instance, 'client')
   await mkdir(programs)
   await mkdir(config)
   await symlink(join(root, 'usr/bin/docker'), join(programs, 'docker'))
-  await writeFile(join(config, 'config.json'), JSON.stringify({ cliPluginsExtraDirs: [plugins] }))
+  await writeFile(join(config, 'config.json'), JSON.stringify({ cliPluginsExtraDirs: plugins }))
   return {
     PATH: `${programs}:${process.env.PATH}`,
     DOCKER_HOST: `unix://${join(instance, 'docker.sock')}`,
