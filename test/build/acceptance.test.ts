@@ -90,6 +90,18 @@ describeWith(
       },
     )
 
+    it.each(['oci:layout:1.0', 'oci-archive:image.tar', 'docker-daemon:thumbnailer:dev'])(
+      'verify reads both platforms from %s',
+      async (place) => {
+        const env = { DOCKER_HOST: docker.host, DOCKER_CONFIG: docker.env.DOCKER_CONFIG }
+        const outcome = await everyarch(['verify', place, '--json'], { cwd: folder, env })
+        expect(outcome).toMatchObject({ exitCode: 0 })
+        const { images } = reportOf<{ images: { platforms: { digest: string }[] }[] }>(outcome)
+        const digests = (list: readonly { digest: string }[] = []) => list.map(({ digest }) => digest)
+        expect(digests(images[0]?.platforms)).toEqual(digests(report.platforms))
+      },
+    )
+
     it.each(platforms)('umoci unpacks %s, with binaries of that platform only', async (platform) => {
       const root = await unpackImage(
         places().layout as string,
