@@ -15,7 +15,7 @@ import { type Docker, startDocker } from '../../test/engines/docker.ts'
 import { ensureQemu } from '../../test/engines/qemu.ts'
 import { startRegistry } from '../../test/engines/registry.ts'
 import { run as runProgram } from '../../test/engines/run.ts'
-import { packAddon } from '../../test/optimize/compiled-addon.ts'
+import { packAddon } from '../../test/buildkit/compiled-addon.ts'
 import { median, timed } from '../measurement.ts'
 
 const { signal } = new AbortController()
