@@ -31,12 +31,19 @@ export function timed({ program, args, cwd, env }: Command): Promise<Measurement
 
 /**
  * Runs a command and returns the most memory, in bytes, that its processes and those below `others` held together
- * (proportional set size, so that what processes share counts once). Sampling takes time: do not time such a run.
+ * (proportional set size, so that what processes share counts once). What ran below this process before, such as a registry,
+ * does not count. Sampling takes time: do not time such a run.
  */
 export async function peakMemory(command: Command, others: readonly number[] = []): Promise<number> {
+  const before = processesBelow([process.pid])
   let peak = 0
   const sampler = setInterval(() => {
-    peak = Math.max(peak, memoryBelow([process.pid, ...others]) - memoryOf(process.pid))
+    const ours = [...processesBelow([process.pid])].filter((pid) => !before.has(pid))
+    const all = new Set([...ours, ...processesBelow(others)])
+    peak = Math.max(
+      peak,
+      [...all].reduce((sum, pid) => sum + memoryOf(pid), 0),
+    )
   }, 100)
   try {
     await timed(command)
@@ -46,7 +53,8 @@ export async function peakMemory(command: Command, others: readonly number[] = [
   return peak
 }
 
-function memoryBelow(roots: readonly number[]): number {
+/** The processes of `roots` and all that they started. */
+function processesBelow(roots: readonly number[]): Set<number> {
   const children = new Map<number, number[]>()
   for (const pid of readdirSync('/proc').map(Number).filter(Boolean)) {
     const parent = parentOf(pid)
@@ -59,7 +67,7 @@ function memoryBelow(roots: readonly number[]): number {
     seen.add(pid)
     waiting.push(...(children.get(pid) ?? []))
   }
-  return [...seen].reduce((sum, pid) => sum + memoryOf(pid), 0)
+  return seen
 }
 
 /** A process may end between two looks at it: then it holds nothing. */
