@@ -1,5 +1,5 @@
 /** What a builder is made of, as far as it decides what runs natively. */
-import { canServe, formatPlatform, type Platform, samePlatform } from '../oci/index.ts'
+import { canServe, formatPlatform, type Platform, runsNatively, samePlatform } from '../oci/index.ts'
 
 export interface BuilderNode {
   readonly name: string
@@ -47,13 +47,6 @@ export function executionOn({ native, platforms }: BuilderNode, platform: Platfo
 export function executionOf(builder: Pick<BuilderFacts, 'nodes'>, platform: Platform): Execution {
   const node = nodeFor(builder, platform)
   return node ? executionOn(node, platform) : 'impossible'
-}
-
-/** Whether a CPU executes a platform itself. 64-bit x86 executes 32-bit; not every 64-bit Arm does, and BuildKit lists it if so. */
-export function runsNatively(platform: Platform, native: Platform): boolean {
-  if (platform.os !== native.os) return false
-  if (platform.architecture === native.architecture) return true
-  return platform.architecture === '386' && native.architecture === 'amd64'
 }
 
 /** A machine as a builder: what its CPU is, and which others its kernel has emulators for. */

@@ -6,7 +6,6 @@ export {
   executionText,
   machineBuilder,
   nodeFor,
-  runsNatively,
 } from './builder-facts.ts'
 export { baseImageOf, type Libc, rootImageOf } from './facts/base-image.ts'
 export {

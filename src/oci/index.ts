@@ -39,6 +39,7 @@ export {
   parsePlatform,
   parsePlatforms,
   type Platform,
+  runsNatively,
   samePlatform,
 } from './platform.ts'
 export {

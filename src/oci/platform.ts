@@ -139,6 +139,13 @@ function variantNumber(platform: Platform): number {
   return Number.parseInt((platform.variant || implied[platform.architecture] || 'v0').slice(1), 10) || 0
 }
 
+/** Whether a CPU executes a platform itself. 64-bit x86 executes 32-bit; not every 64-bit Arm does. */
+export function runsNatively(platform: Platform, native: Platform): boolean {
+  if (platform.os !== native.os) return false
+  if (platform.architecture === native.architecture) return true
+  return platform.architecture === '386' && native.architecture === 'amd64'
+}
+
 /** Of several offers that can serve `wanted`, the best: the highest variant; undefined when there is none. */
 export function bestMatch<T>(
   offers: readonly T[],

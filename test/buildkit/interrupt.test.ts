@@ -2,34 +2,29 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ProjectFolder, projectFolder } from '../build/project-folder.ts'
-import { pushNodeBaseImage } from '../engines/base-image.ts'
 import { startRemoteBuildKit } from '../engines/buildkit-remote.ts'
 import { describeWith } from '../engines/describe-with.ts'
 import { type Docker, startDocker } from '../engines/docker.ts'
-import { ensureQemu } from '../engines/qemu.ts'
-import { type Registry, startRegistry } from '../engines/registry.ts'
+import { openDockerfileWorkshop } from '../engines/dockerfile-workshop.ts'
+import type { Registry } from '../engines/registry.ts'
 
 const root = join(import.meta.dirname, '../..')
 const kills = 50
 
 describeWith(['docker', 'qemu', 'registry', 'base-image'], 'a build that is cut off', () => {
   let folder: string
+  let close: () => Promise<void>
   let registry: Registry
   let docker: Docker
   let base: string
   let project: ProjectFolder
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'everyarch-cut-'))
-    await ensureQemu(['arm64'])
-    registry = await startRegistry()
-    base = await pushNodeBaseImage(registry)
-    docker = await startDocker({ buildx: 'newest' })
+    ;({ folder, registry, docker, base, close } = await openDockerfileWorkshop('cut', { buildx: 'newest' }))
     project = await projectFolder({
       'package.json': JSON.stringify({ name: 'cut', version: '1.0.0', main: 'a.js' }),
       'package-lock.json': JSON.stringify({
@@ -42,10 +37,8 @@ describeWith(['docker', 'qemu', 'registry', 'base-image'], 'a build that is cut 
     })
   })
   afterAll(async () => {
-    await docker.stop()
-    await registry.stop()
     await project[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true, force: true })
+    await close()
   })
 
   const cache = () => join(folder, 'cache')

@@ -1,31 +1,27 @@
 /** `everyarch build --optimize` on a real engine: proved the first time and when anything but sources changes; a difference closes the gate. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { everyarch, type Outcome } from '../build/everyarch.ts'
 import { type ProjectFolder, projectFolder } from '../build/project-folder.ts'
-import { pushNodeBaseImage } from '../engines/base-image.ts'
 import { describeWith } from '../engines/describe-with.ts'
-import { type Docker, startDocker } from '../engines/docker.ts'
-import { ensureQemu } from '../engines/qemu.ts'
-import { type Registry, startRegistry } from '../engines/registry.ts'
+import type { Docker } from '../engines/docker.ts'
+import { openDockerfileWorkshop } from '../engines/dockerfile-workshop.ts'
+import type { Registry } from '../engines/registry.ts'
 import { copyImage } from '../engines/skopeo.ts'
 import type { BuildReport } from '../../src/index.ts'
 
 describeWith(['docker', 'qemu', 'registry', 'base-image', 'skopeo'], 'build --optimize', () => {
   let folder: string
+  let close: () => Promise<void>
   let registry: Registry
   let docker: Docker
   let project: ProjectFolder
   let base: string
 
   beforeAll(async () => {
-    await ensureQemu(['arm64'])
-    folder = await mkdtemp(join(tmpdir(), 'everyarch-optimized-'))
-    registry = await startRegistry()
-    base = await pushNodeBaseImage(registry)
-    docker = await startDocker({ buildx: 'newest' })
+    ;({ folder, registry, docker, base, close } = await openDockerfileWorkshop('optimized', {
+      buildx: 'newest',
+    }))
     project = await projectFolder({
       'package.json': JSON.stringify({
         name: 'shop',
@@ -47,10 +43,8 @@ describeWith(['docker', 'qemu', 'registry', 'base-image', 'skopeo'], 'build --op
     })
   })
   afterAll(async () => {
-    await docker.stop()
-    await registry.stop()
     await project[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true, force: true })
+    await close()
   })
 
   const build = (...flags: string[]): Promise<Outcome> =>

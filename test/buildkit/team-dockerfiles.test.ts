@@ -2,17 +2,15 @@
  * Dockerfiles as teams write them, built by a real engine under real QEMU: each as it is and as `--optimize` rewrites it. The two
  * images are compared file by file, the rewritten one is verified, started where that says something, and published.
  */
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { everyarch, reportOf } from '../build/everyarch.ts'
 import { plainService, type ProjectFolder, projectFolder } from '../build/project-folder.ts'
-import { pushNodeBaseImage } from '../engines/base-image.ts'
 import { describeWith } from '../engines/describe-with.ts'
-import { type Docker, startDocker } from '../engines/docker.ts'
-import { ensureQemu } from '../engines/qemu.ts'
-import { type Registry, startRegistry } from '../engines/registry.ts'
+import type { Docker } from '../engines/docker.ts'
+import { openDockerfileWorkshop } from '../engines/dockerfile-workshop.ts'
+import type { Registry } from '../engines/registry.ts'
 import { run } from '../engines/run.ts'
 import { inspectConfig } from '../engines/skopeo.ts'
 import { packAddon } from './compiled-addon.ts'
@@ -26,21 +24,14 @@ vi.setConfig({ testTimeout: 1_800_000 })
 
 describeWith(['docker', 'qemu', 'registry', 'base-image', 'skopeo'], 'Dockerfiles of teams', () => {
   let folder: string
+  let close: () => Promise<void>
   let registry: Registry
   let docker: Docker
   let base: string
   beforeAll(async () => {
-    await ensureQemu(['arm64'])
-    folder = await mkdtemp(join(tmpdir(), 'everyarch-teams-'))
-    registry = await startRegistry()
-    base = await pushNodeBaseImage(registry)
-    docker = await startDocker({ buildx: 'newest' })
+    ;({ folder, registry, docker, base, close } = await openDockerfileWorkshop('teams', { buildx: 'newest' }))
   })
-  afterAll(async () => {
-    await docker.stop()
-    await registry.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterAll(() => close())
 
   const build = (project: ProjectFolder, name: string, ...flags: string[]) =>
     everyarch(

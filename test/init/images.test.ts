@@ -1,34 +1,23 @@
 /** What `init` writes, on a real engine: both platforms are built, proved and started, and nothing is emulated meanwhile. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { everyarch, reportOf } from '../build/everyarch.ts'
-import { pushNodeBaseImage } from '../engines/base-image.ts'
 import { describeWith } from '../engines/describe-with.ts'
-import { type Docker, startDocker } from '../engines/docker.ts'
-import { ensureQemu } from '../engines/qemu.ts'
-import { type Registry, startRegistry } from '../engines/registry.ts'
+import type { Docker } from '../engines/docker.ts'
+import { openDockerfileWorkshop } from '../engines/dockerfile-workshop.ts'
 import { sampleApps, writeSampleApp } from './sample-apps.ts'
 
 describeWith(['docker', 'qemu', 'registry', 'base-image'], 'a project that init wrote the files of', () => {
   let folder: string
-  let registry: Registry
+  let close: () => Promise<void>
   let docker: Docker
   let base: string
 
   beforeAll(async () => {
-    await ensureQemu(['arm64'])
-    folder = await mkdtemp(join(tmpdir(), 'everyarch-init-images-'))
-    registry = await startRegistry()
-    base = await pushNodeBaseImage(registry)
-    docker = await startDocker()
+    ;({ folder, docker, base, close } = await openDockerfileWorkshop('init-images'))
   })
-  afterAll(async () => {
-    await docker.stop()
-    await registry.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterAll(() => close())
 
   it.each(Object.entries(sampleApps))('%s', async (name, app) => {
     const project = await writeSampleApp(app)

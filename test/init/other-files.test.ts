@@ -2,17 +2,15 @@
  * What `init` writes beside Dockerfile and pipeline, run by those that it is for: docker-bake.hcl by buildx and by everyarch,
  * compose.test.yaml by docker compose and as a smoke test of the baked image.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { everyarch, reportOf } from '../build/everyarch.ts'
-import { pushNodeBaseImage } from '../engines/base-image.ts'
 import { describeWith } from '../engines/describe-with.ts'
-import { type Docker, startDocker } from '../engines/docker.ts'
-import { ensureQemu } from '../engines/qemu.ts'
-import { type Registry, startRegistry } from '../engines/registry.ts'
+import type { Docker } from '../engines/docker.ts'
+import { openDockerfileWorkshop } from '../engines/dockerfile-workshop.ts'
+import type { Registry } from '../engines/registry.ts'
 import { sampleApps, writeSampleApp } from './sample-apps.ts'
 
 const plain = sampleApps['plain JavaScript'] as (typeof sampleApps)[string]
@@ -41,23 +39,18 @@ describeWith(
   'the bake file and the compose file of init',
   () => {
     let folder: string
+    let close: () => Promise<void>
     let registry: Registry
     let docker: Docker
     let base: string
 
     beforeAll(async () => {
-      await ensureQemu(['arm64'])
-      folder = await mkdtemp(join(tmpdir(), 'everyarch-init-others-'))
-      registry = await startRegistry()
-      base = await pushNodeBaseImage(registry)
       // Debian 13's bake cannot give containers the host's network.
-      docker = await startDocker({ buildx: 'newest' })
+      ;({ folder, registry, docker, base, close } = await openDockerfileWorkshop('init-others', {
+        buildx: 'newest',
+      }))
     })
-    afterAll(async () => {
-      await docker.stop()
-      await registry.stop()
-      await rm(folder, { recursive: true, force: true })
-    })
+    afterAll(() => close())
 
     it.each(Object.entries(services))('%s', async (name, files) => {
       const project = await writeSampleApp({ ...plain, files })

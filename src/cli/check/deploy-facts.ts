@@ -30,7 +30,7 @@ export async function machineFacts(
   const parsed = platforms.map((text) => parsePlatform(text))
   const runs = await Promise.all(
     platforms.map(
-      async (text, at) => [text, await executionHere(parsed[at] ?? parsePlatform(text))] as const,
+      async (text, at) => [text, (await executionHere(parsed[at] ?? parsePlatform(text))).how] as const,
     ),
   )
   const settings = {

@@ -1,8 +1,8 @@
 /** On which platform each step of a build runs, from the Dockerfile's own stage graph where BuildKit's names do not say. */
 import { type Dockerfile, parseDockerfile, resolveStages, type StageGraph } from '../../dockerfile/index.ts'
-import { formatPlatform, parsePlatform, type Platform } from '../../oci/index.ts'
+import { formatPlatform, parsePlatform, type Platform, runsNatively } from '../../oci/index.ts'
 import type { BuildxOptions } from './build-request.ts'
-import { type BuilderNode, runsNatively } from '../../forecast/index.ts'
+import type { BuilderNode } from '../../forecast/index.ts'
 import type { StepName } from './progress/step-name.ts'
 
 /** The stages of one platform's build, as the options decide them. */

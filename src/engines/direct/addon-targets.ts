@@ -2,7 +2,7 @@
 import type { AddonTarget, TargetBase } from '../../addons/index.ts'
 import { InternalError } from '../../base/index.ts'
 import type { Platform } from '../../oci/index.ts'
-import type { BaseImage } from './base/base-image.ts'
+import type { BaseImage, BasePlatform } from './base/base-image.ts'
 import { type BaseChoice, resolveBase } from './base/resolve-base.ts'
 import type { DirectPlan } from './direct-plan.ts'
 import type { DirectTools } from './direct-tools.ts'
@@ -10,25 +10,29 @@ import type { DirectTools } from './direct-tools.ts'
 export function addonTargets(plan: DirectPlan, base: BaseImage, tools: DirectTools): AddonTarget[] {
   const { base: choice } = plan
   const mirror = choice.kind === 'assembled' ? choice.request.mirror : undefined
-  return base.platforms.map(({ platform, facts: { libc, glibc, debian }, nodeVersion }) => ({
-    platform,
-    libc,
-    ...(nodeVersion ? { nodeVersion } : {}),
-    ...(glibc ? { glibc } : {}),
-    ...(debian ? { debian: { suite: debian, ...(mirror ? { mirror } : {}) } } : {}),
-    base: targetBase(plan, base, platform, tools),
-  }))
+  return base.platforms.map((offered) => {
+    const { platform, facts, nodeVersion } = offered
+    const { libc, glibc, debian } = facts
+    return {
+      platform,
+      libc,
+      ...(nodeVersion ? { nodeVersion } : {}),
+      ...(glibc ? { glibc } : {}),
+      ...(debian ? { debian: { suite: debian, ...(mirror ? { mirror } : {}) } } : {}),
+      base: targetBase(plan, base.name, offered, tools),
+    }
+  })
 }
 
 /** Only this platform's base is made with the packages: a compiler is of no use to the others. */
 function targetBase(
   plan: DirectPlan,
-  { name, digest, annotations }: BaseImage,
-  platform: Platform,
+  name: string,
+  { platform, annotations }: BasePlatform,
   tools: DirectTools,
 ): TargetBase {
   return {
-    key: JSON.stringify([name, digest ?? annotations]),
+    key: JSON.stringify([name, annotations]),
     async withPackages(packages, options) {
       const choice = forPlatform(plan.base, platform)
       // Unpacked once and thrown away: not worth the time of compressing well.

@@ -1,28 +1,19 @@
 /** Whether and how this machine's kernel executes programs of a platform: binfmt_misc with QEMU. */
 import { arch } from 'node:process'
 import { emulatorAdvice, obstacle, readBinfmt } from '../../binfmt/index.ts'
-import { formatPlatform, type Platform } from '../../oci/index.ts'
+import { formatPlatform, type Platform, runsNatively } from '../../oci/index.ts'
 import type { Execution } from './runner.ts'
 
 const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' }
 
 /** The platform of this machine's kernel, as far as images are concerned. */
-export function hostPlatform(): Platform {
+function hostPlatform(): Platform {
   return { os: 'linux', architecture: goArchitectures[arch] ?? arch }
 }
 
-/** Whether a host's CPU executes a platform itself. 64-bit x86 executes 32-bit; not every 64-bit Arm does. */
-export function runsNatively(platform: Platform, host: Platform): boolean {
-  if (platform.os !== host.os) return false
-  return (
-    platform.architecture === host.architecture ||
-    (platform.architecture === '386' && host.architecture === 'amd64')
-  )
-}
-
-/** Whether this machine executes a platform: itself, through an emulator, or not at all. */
-export async function executionHere(platform: Platform): Promise<Execution['how']> {
-  return runsNatively(platform, hostPlatform()) ? 'native' : (await emulation(platform)).how
+/** How this machine executes a platform: itself, through an emulator, or not at all. */
+export async function executionHere(platform: Platform): Promise<Execution> {
+  return runsNatively(platform, hostPlatform()) ? { how: 'native' } : emulation(platform)
 }
 
 /** How this machine executes a platform that is not its own. */

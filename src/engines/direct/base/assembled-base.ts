@@ -43,8 +43,9 @@ export async function assembledBase(
       'dev.everyarch.base.node': assembled.node,
     },
     // What the assembled base holds is known: the debian room promises it.
-    platforms: assembled.platforms.map(({ platform, libc, node }) => ({
+    platforms: assembled.platforms.map(({ key, platform, libc, node }) => ({
       platform,
+      annotations: { 'dev.everyarch.base.assembled': key },
       facts: {
         libc: libc.family,
         glibc: libc.version,
@@ -80,7 +81,6 @@ async function sealPlatform(
     })),
   }
   return {
-    annotations: { 'dev.everyarch.base.assembled': base.key },
     config,
     layers: layers.map((layer) => layer.descriptor),
   }

@@ -21,14 +21,14 @@ export interface BaseFacts {
 export interface BasePlatform {
   platform: Platform
   facts: BaseFacts
+  /** pin what this platform's part of the base was made of */
+  annotations: Annotations
   /** the version of its Node, when the base says so */
   nodeVersion?: string
 }
 
 /** The layers of one platform, below ours. */
 export interface BaseLayers {
-  /** pin what they were made of */
-  annotations: Annotations
   config: ImageConfig
   layers: readonly Descriptor[]
 }

@@ -139,11 +139,12 @@ async function basePlatform(
     'NODE_VERSION='.length,
   )
   return {
-    platform: { platform, facts, ...(nodeVersion ? { nodeVersion } : {}) },
-    layers: {
+    platform: {
+      platform,
+      facts,
       annotations: { 'org.opencontainers.image.base.digest': manifest.descriptor.digest },
-      config,
-      layers: decoded.layers,
+      ...(nodeVersion ? { nodeVersion } : {}),
     },
+    layers: { config, layers: decoded.layers },
   }
 }

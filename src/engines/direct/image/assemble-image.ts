@@ -42,7 +42,7 @@ export async function assembleImage(
   )
   const created = new Date(settings.mtime * 1000).toISOString()
   const workdir = `/${[plan.prefix, project.app.folder].filter(Boolean).join('/')}`
-  const images = base.platforms.map(({ platform, facts }, index): PlatformImage => {
+  const images = base.platforms.map(({ platform, facts, annotations: ofBase }, index): PlatformImage => {
     const below = baseLayers[index] as BaseLayers
     const own = dependencyLayers.perPlatform.get(formatPlatform(platform))
     const layers = [dependencyLayers.shared, own, app.layer].filter(
@@ -52,7 +52,7 @@ export async function assembleImage(
     const annotations = {
       ...labels,
       ...base.annotations,
-      ...below.annotations,
+      ...ofBase,
       ...image.annotations,
     }
     return platformImage({ platform, base: below, layers, run, annotations, created })

@@ -28,7 +28,7 @@ const baseLayer = { mediaType: mediaTypes.dockerLayerGzip, digest: digestOf('bas
 const image = (platform: string) =>
   platformImage({
     platform: parsePlatform(platform),
-    base: { annotations: {}, config: baseConfig, layers: [baseLayer] },
+    base: { config: baseConfig, layers: [baseLayer] },
     layers: [layer],
     run: { Cmd: ['node'] },
     annotations: { a: 'b' },

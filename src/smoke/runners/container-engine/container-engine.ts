@@ -1,10 +1,10 @@
 /** A Docker or podman engine, local or remote, as a runner. */
 import type { CancelOptions } from '../../../base/index.ts'
-import { formatPlatform, parsePlatform, type Platform } from '../../../oci/index.ts'
+import { formatPlatform, parsePlatform, type Platform, runsNatively } from '../../../oci/index.ts'
 import type { ContentCache, ImageReader } from '../../../store/index.ts'
 import type { PlatformImage } from '../../platform-image.ts'
 import type { Environment, ToolOutcome } from '../../process/run-tool.ts'
-import { emulation, runsNatively } from '../emulation.ts'
+import { emulation } from '../emulation.ts'
 import type { Execution, Found, PreparedImage, Runner } from '../runner.ts'
 import { EngineCommand } from './engine-command.ts'
 import { type EnginePlace, placeVariables, remoteOf } from './engine-place.ts'
@@ -55,7 +55,7 @@ export async function engineAt(
     ...settings,
     env: { ...others, ...placeVariables(place) },
   })
-  return 'runner' in found ? { runner: found.runner.only(platforms) } : found
+  return 'runner' in found ? { runner: found.runner.restrictedTo(platforms) } : found
 }
 
 function versionFormat(program: string): string {
@@ -90,7 +90,7 @@ class ContainerEngine implements Runner {
     this.#facts = facts
   }
 
-  only(platforms: readonly Platform[]): Runner {
+  restrictedTo(platforms: readonly Platform[]): Runner {
     return new ContainerEngine({ ...this.#facts, platforms })
   }
 

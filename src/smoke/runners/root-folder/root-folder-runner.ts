@@ -12,7 +12,7 @@ import type { PlatformImage } from '../../platform-image.ts'
 import { guardedFolder } from '../../process/guarded-folder.ts'
 import { startJanitor } from '../../process/janitor.ts'
 import { type Environment, runTool } from '../../process/run-tool.ts'
-import { emulation, hostPlatform, runsNatively } from '../emulation.ts'
+import { executionHere } from '../emulation.ts'
 import type { Container, Execution, Found, PreparedImage, Runner, StartRequest } from '../runner.ts'
 import { startInNamespaces } from './namespaces.ts'
 import { MemoryGroups } from './memory-group.ts'
@@ -86,7 +86,7 @@ class RootFolderRunner implements Runner {
   }
 
   async execution(platform: Platform): Promise<Execution> {
-    return runsNatively(platform, hostPlatform()) ? { how: 'native' } : emulation(platform)
+    return executionHere(platform)
   }
 
   async prepare(

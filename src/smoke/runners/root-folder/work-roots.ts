@@ -6,7 +6,7 @@ import type { RootSource, WorkRoot, WorkRoots } from '../../../addons/index.ts'
 import { type CancelOptions, InternalError, throwIfAborted } from '../../../base/index.ts'
 import type { ContentCache } from '../../../store/index.ts'
 import type { Environment } from '../../process/run-tool.ts'
-import { emulation, hostPlatform, runsNatively } from '../emulation.ts'
+import { executionHere } from '../emulation.ts'
 import type { Execution } from '../runner.ts'
 import { type RootFolderProgram, rootFolderRunner, startIn, unpackedRoot } from './root-folder-runner.ts'
 
@@ -22,7 +22,7 @@ export function workRoots(settings: { env: Environment; cache: ContentCache }): 
   return {
     async execution(platform, options) {
       if (!(await programHere(options))) return noProgram
-      return runsNatively(platform, hostPlatform()) ? { how: 'native' } : emulation(platform)
+      return executionHere(platform)
     },
     async open(source, options) {
       const program = await programHere(options)
