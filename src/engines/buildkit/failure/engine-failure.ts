@@ -1,6 +1,10 @@
 /** What the docker command says when it cannot reach an engine or a builder. */
 import { BuildkitError } from '../buildkit-error.ts'
 
+/** Without the plugin docker also takes a flag of buildx for one of its own, and shows its own usage. */
+const withoutPlugin =
+  /is not a docker command|unknown command: docker buildx|unknown command "buildx"|unknown (?:shorthand )?flag[^\n]*\s+Usage:\s+docker \[OPTIONS\] COMMAND/i
+
 /** The coded error for the end of the docker command's output; undefined when it is about something else. */
 export function engineFailure(text: string): BuildkitError | undefined {
   const daemon = /(?:at|to) ((?:unix|tcp|npipe|ssh|https?):\/\/[^\s".]+(?:\.[^\s".]+)*)/.exec(text)?.[1]
@@ -26,7 +30,7 @@ export function engineFailure(text: string): BuildkitError | undefined {
       retryable: true,
     })
   }
-  if (/is not a docker command|unknown command: docker buildx|unknown command "buildx"/i.test(text)) {
+  if (withoutPlugin.test(text)) {
     return new BuildkitError('BUILDX_MISSING', 'the docker command has no buildx plugin', {
       kind: 'environment',
       hint: 'install it (Debian, Ubuntu: apt-get install docker-buildx or docker-buildx-plugin)',
