@@ -1,4 +1,5 @@
 /** Our .dockerignore rules against a real BuildKit: the same trees, the same patterns, the same files and folders taken. */
+import { randomUUID } from 'node:crypto'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -261,8 +262,24 @@ describeWith(['docker'], '.dockerignore', () => {
     expect(await differences(texts, 'random')).toEqual([])
   })
 
+  /**
+   * What BuildKit says of an ignore file. Where a refused context ends the build, the end sometimes outruns its reason: then
+   * only "context canceled" is said, and it is asked again.
+   */
+  async function answer(text: string): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await build([text], `refused-${refused.indexOf(text)}-${randomUUID()}`)
+        return 'accepted'
+      } catch (error) {
+        const said = String(error)
+        if (attempt === 20 || !said.includes('Canceled: context canceled')) return said
+      }
+    }
+  }
+
   it.each(refused)('refuses %j as BuildKit does', async (text) => {
     expect(isAccepted(text)).toBe(false)
-    await expect(build([text], `refused-${refused.indexOf(text)}`)).rejects.toThrow('excludepatterns')
+    expect(await answer(text)).toContain('excludepatterns')
   })
 })
